@@ -1,0 +1,116 @@
+"""The one pint registry, and what it makes of a canonical unit: its dimension and its normal unit.
+
+A canonical unit is a string: a unit of ``vocabulary/units.toml`` (``kW``), an ISO 4217 code (``CNY``), a counted noun
+(``vehicle``), ``1`` for a bare number, or parts of these joined by ``/`` (``CNY/vehicle``, ``unit/month``). Articles'
+own spellings never reach pint; ``pipeline.language`` maps them to canonical units first.
+
+A dimension is compared in its normal unit. Money stays in its own currency and a count in its own noun, so neither is
+ever converted; rates that have no section of their own are taken per year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file
+from typing import Any
+
+import pint
+
+from pipeline import vocabulary
+
+__all__ = ["Unit", "canonical_number", "registry", "resolve"]
+
+_RATE_TIME = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A canonical unit, and how its numbers become numbers of the dimension's normal unit."""
+
+    name: str
+    dimension: str
+    normal: str
+    factor: float = 1.0
+    offset: float = 0.0
+
+    def normalise(self, number: float | None) -> float | None:
+        """A number of this unit in the normal unit, to 12 significant digits; null stays null."""
+        return None if number is None else canonical_number(number * self.factor + self.offset)
+
+
+def canonical_number(number: float) -> float:
+    """The number to 12 significant digits, so that the order of arithmetic leaves no trace."""
+    return float(f"{number:.12g}")
+
+
+@cache
+def registry() -> pint.UnitRegistry[float]:
+    """pint's default registry plus the vocabulary's definitions, built once per process."""
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(on_redefinition="ignore")
+    with as_file(vocabulary.DEFINITIONS) as path:
+        units.load_definitions(path)
+    return units
+
+
+@cache
+def resolve(name: str) -> Unit:
+    """The unit of a canonical name. Any word that is neither unit nor currency is a counted noun."""
+    if name == "1":
+        return Unit(name, "number", name)
+    if name in _dimension_by_unit():
+        return _of_dimension(name, _dimension_by_unit()[name])
+    if name in vocabulary.load("currencies")["currencies"]:
+        return Unit(name, "money", name)
+    if "/" in name:
+        return _ratio(name)
+    return Unit(name, "count", name)
+
+
+def _dimensions() -> list[tuple[str, dict[str, Any]]]:
+    return [(name, section) for name, section in vocabulary.load("units").items() if "normal" in section]
+
+
+@cache
+def _dimension_by_unit() -> dict[str, str]:
+    return {unit: dimension for dimension, section in _dimensions() for unit in section if unit != "normal"}
+
+
+@cache
+def _dimension_by_kind() -> dict[object, str]:
+    """Dimensions that ratios of units fall into: ``kW/kg`` is specific power. Of several the first listed is meant."""
+    found: dict[object, str] = {}
+    for dimension, section in _dimensions():
+        if "/" in section["normal"]:
+            found.setdefault(registry().Unit(section["normal"]).dimensionality, dimension)
+    return found
+
+
+def _of_dimension(name: str, dimension: str) -> Unit:
+    normal = vocabulary.load("units")[dimension]["normal"]
+    if name == normal:
+        return Unit(name, dimension, normal)
+    zero, one = (registry().Quantity(number, name).to(normal).magnitude for number in (0.0, 1.0))
+    return Unit(name, dimension, normal, float(one - zero), float(zero))
+
+
+def _ratio(name: str) -> Unit:
+    above, below = name.split("/", 1)
+    numerator, denominator = resolve(above), resolve(below)
+    if {"count", "money", "number"}.isdisjoint({numerator.dimension, denominator.dimension}):
+        dimension = _dimension_by_kind().get(registry().Unit(name).dimensionality)
+        if dimension:
+            return _of_dimension(name, dimension)
+    if denominator.dimension == "time":
+        per_time = float(registry().Quantity(1.0, below).to(_RATE_TIME).magnitude)
+        return _joined(name, numerator, Unit(below, "time", _RATE_TIME, per_time))
+    return _joined(name, numerator, denominator)
+
+
+def _joined(name: str, numerator: Unit, denominator: Unit) -> Unit:
+    return Unit(
+        name,
+        f"{numerator.dimension}/{denominator.dimension}",
+        f"{numerator.normal}/{denominator.normal}",
+        numerator.factor / denominator.factor,
+    )
