@@ -1,0 +1,186 @@
+"""Layout: what the lines of an article are before a word of them is read.
+
+Headings, bullets, questions, labelled fields, tables (with or without separators), captions, references and what belongs
+to the page only. A number that has no sentence around it gets its meaning from here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language import tables
+from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.lines import Line, join_broken_lines, split_lines
+
+__all__ = ["read_layout"]
+
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
+_CAPTION = re.compile(r"(?:figure|fig\.|table|chart|photo|image|exhibit|graphic)\s*\d*\s*[:.|–-]", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
+_REFERENCE = re.compile(r"\[\d{1,3}\]\s|\d{1,3}\.\s|\^?\d{1,3}\s+\S")
+_SMALL_WORD = 4  # words shorter than this need no capital in a title
+_LONGEST_HEADING = 16  # words
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A line and what it was read as."""
+
+    line: Line
+    kind: BlockKind
+    level: int = 0
+    label: Span | None = None
+
+
+def read_layout(text: str, body_start: int = 0) -> tuple[Block, ...]:
+    """The blocks of an article in text order. Everything before ``body_start`` is front matter."""
+    lines = join_broken_lines(list(split_lines(text, body_start)), text)
+    blocks = [Block(BlockKind.FRONT_MATTER, Span(0, body_start))] if body_start else []
+    regions = tables.find_tables(lines, text)
+    i = 0
+    in_references = False
+    while i < len(lines):
+        if i in regions:
+            end, rows = regions[i]
+            blocks += rows
+            i = end
+            continue
+        reading = _read_line(lines, i, in_references=in_references)
+        if reading.kind is BlockKind.HEADING:
+            in_references = _bare(reading.line.text) in _reference_headings()
+        blocks.append(Block(reading.kind, Span(reading.line.start, reading.line.end), reading.level, label=reading.label))
+        i += 1
+    return _under_headings(blocks, text)
+
+
+@cache
+def _furniture() -> tuple[frozenset[str], tuple[str, ...]]:
+    section = vocabulary.load("layout")["furniture"]
+    return frozenset(section["lines"]), tuple(section["within"])
+
+
+@cache
+def _reference_headings() -> frozenset[str]:
+    return frozenset(vocabulary.load("layout")["references"]["headings"])
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^[#*\d.\s]+|[:*\s]+$", "", text).lower()
+
+
+def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Reading:
+    line = lines[i]
+    markdown = _MARKDOWN_HEADING.match(line.text)
+    if markdown:
+        return _Reading(line, BlockKind.HEADING, len(markdown[1]))
+    if _is_furniture(line):
+        return _Reading(line, BlockKind.FURNITURE)
+    if in_references and _REFERENCE.match(line.text):
+        return _Reading(line, BlockKind.REFERENCE)
+    if line.bullet:
+        return _Reading(line, BlockKind.BULLET, label=_label(line, line.bullet.end()))
+    if _CAPTION.match(line.text):
+        return _Reading(line, BlockKind.CAPTION)
+    if line.text.endswith("?") and len(line.words) <= 25:
+        return _Reading(line, BlockKind.QUESTION)
+    if _is_heading(lines, i):
+        return _Reading(line, BlockKind.HEADING, _level(line))
+    if line.numbered:
+        return _Reading(line, BlockKind.BULLET, label=_label(line, line.numbered.end()))
+    label = _label(line, 0)
+    if label is not None and (not line.ends_sentence or _among_fields(lines, i)):
+        return _Reading(line, BlockKind.FIELD, label=label)
+    return _Reading(line, BlockKind.PARAGRAPH)
+
+
+def _among_fields(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line next to this one is a labelled field too."""
+    above = i > 0 and not lines[i].above and _FIELD.match(lines[i - 1].text)
+    below = i + 1 < len(lines) and not lines[i + 1].above and _FIELD.match(lines[i + 1].text)
+    return bool(above or below)
+
+
+def _is_furniture(line: Line) -> bool:
+    folded = line.text.lower()
+    exact, within = _furniture()
+    return folded in exact or (len(folded) < 120 and any(phrase in folded for phrase in within))
+
+
+def _label(line: Line, start: int) -> Span | None:
+    """The label of ``Label: value``, where the line has one."""
+    field = _FIELD.match(line.text, start)
+    if field is None or len(field["label"].split()) > 7:
+        return None
+    if "," in field["label"] and not line.text[field.end() : field.end() + 4].strip("$€£¥RMB ")[:1].isdigit():
+        return None
+    first = line.start + field.start("label")
+    return Span(first + (len(field["label"]) - len(field["label"].lstrip("*_"))), line.start + field.end("label"))
+
+
+def _is_heading(lines: Sequence[Line], i: int) -> bool:
+    line = lines[i]
+    text = line.text.strip("*_ ")
+    number = line.numbered
+    words = (text[number.end() :] if number else text).split()
+    if not words or len(words) > _LONGEST_HEADING or text.endswith((".", ",", ";", "!", "…")) or "\n" in line.text:
+        return False
+    if not (text[0].isupper() or number or text[0] in "“\"'‘("):
+        return False
+    if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
+        return True
+    stands_alone = line.above > 0 and (i + 1 == len(lines) or lines[i + 1].above > 0)
+    if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
+        return True
+    has_label = _FIELD.match(line.text) is not None and (re.search(r"\d", line.text) is not None or _among_fields(lines, i))
+    return _is_title(words) and not has_label or (stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text))
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    """Whether words are set as a title: nearly all the longer ones capitalised."""
+    long_words = [word.strip("\"“”'‘’(") for word in words if len(word) >= _SMALL_WORD]
+    capitals = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isalpha() for word in long_words)
+    return bool(long_words) and capitals >= 0.75 * len(long_words)
+
+
+def _level(line: Line) -> int:
+    """The depth of a heading: of a numbered one by its number, of any other one below those."""
+    if line.numbered is None:
+        return 4 if line.text.endswith(":") else 2
+    mark = line.numbered.group().strip()
+    if mark.startswith("("):
+        return 4
+    return 2 if mark[0] in "IVX" else min(2 + mark.rstrip(".").count("."), 5)
+
+
+def _under_headings(blocks: Sequence[Block], text: str) -> tuple[Block, ...]:
+    """The blocks with the headings each stands under, and the line that leads into each list item."""
+    placed: list[Block] = []
+    path: list[int] = []
+    lead_in: int | None = None
+    outer: list[int] = []  # the bullets a deeper bullet may belong to
+    for i, block in enumerate(blocks):
+        if block.kind in (BlockKind.HEADING, BlockKind.QUESTION):
+            level = block.level or 3
+            path = [j for j in path if (blocks[j].level or 3) < level]
+            placed.append(replace(block, level=level, headings=tuple(path)))
+            path.append(i)
+            lead_in, outer = (i if block.span.of(text).endswith(":") else None), []
+            continue
+        if block.kind is BlockKind.BULLET:
+            outer = [j for j in outer if _indent(blocks[j], text) < _indent(block, text)]
+            placed.append(replace(block, headings=tuple(path), lead_in=outer[-1] if outer else lead_in))
+            outer.append(i)
+            continue
+        in_list = block.kind is BlockKind.FIELD
+        placed.append(replace(block, headings=tuple(path), lead_in=lead_in if in_list else None))
+        if not in_list:
+            lead_in, outer = (i if block.span.of(text).endswith(":") else None), []
+    return tuple(placed)
+
+
+def _indent(block: Block, text: str) -> int:
+    return block.span.start - (text.rfind("\n", 0, block.span.start) + 1)

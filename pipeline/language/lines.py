@@ -1,0 +1,141 @@
+"""Lines of a page, and which of them are one: sentences that crawling or hard wrapping broke are put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline import vocabulary
+
+__all__ = ["Line", "join_broken_lines", "split_lines"]
+
+_NARROW = 100  # nobody wraps text wider than this by hand
+_BULLET = re.compile(r"(?:[•◦▪‣·●○■]\s*|[*+–—-]\s+)(?=\S)")
+_NUMBERED = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}[.)])\s+(?=\S)|\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z])|[IVX]{1,5}\.\s+(?=\S)")
+_MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
+_NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
+_GOES_ON = re.compile(r"[,.;:)\]%’”]|\[\d{1,3}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, white space around it left out, or several that belong together. ``above`` counts blank lines above."""
+
+    start: int
+    end: int
+    text: str
+    above: int
+    indent: int = 0
+    tail: str = ""  # the last of the lines it is made of
+
+    @property
+    def bullet(self) -> re.Match[str] | None:
+        """The bullet mark it opens with."""
+        return _BULLET.match(self.text)
+
+    @property
+    def numbered(self) -> re.Match[str] | None:
+        """The list or section number it opens with."""
+        return _NUMBERED.match(self.text)
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether a sentence ends with it."""
+        return self.text.rstrip("\"'”’)]*_ ").endswith((".", "!", "?", "…"))
+
+    @property
+    def words(self) -> list[str]:
+        """Its words, cut at white space."""
+        return self.text.split()
+
+
+def split_lines(text: str, start: int = 0) -> Iterator[Line]:
+    """The lines that are not blank, from character ``start`` on."""
+    above = 0
+    position = start
+    for raw in text[start:].splitlines(keepends=True):
+        content = raw.strip("\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\u00a0")
+        if content:
+            first = position + raw.index(content)
+            yield Line(first, first + len(content), content, above, first - position, content)
+            above = 0
+        else:
+            above += 1
+        position += len(raw)
+
+
+def join_broken_lines(lines: Sequence[Line], text: str) -> list[Line]:
+    """The lines with those put together that one sentence runs across."""
+    joined: list[Line] = []
+    for run in _runs(lines):
+        wrapped = _is_wrapped(run)
+        for line in run:
+            last = joined[-1] if joined else None
+            if last is not None and (_goes_on(last, line) or (wrapped and line is not run[0] and _wraps_on(last, line, run))):
+                joined[-1] = Line(last.start, line.end, text[last.start : line.end], last.above, last.indent, line.text)
+            else:
+                joined.append(line)
+    return joined
+
+
+@cache
+def _connecting() -> frozenset[str]:
+    return frozenset(vocabulary.load("layout")["connecting"]["words"])
+
+
+@cache
+def _expecting() -> frozenset[str]:
+    return _connecting() | frozenset(vocabulary.load("layout")["expecting"]["words"])
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines in runs without a blank one between."""
+    run: list[Line] = []
+    for line in lines:
+        if line.above and run:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _opens_block(line: Line) -> bool:
+    return bool(line.bullet or line.numbered or _MARKUP.match(line.text))
+
+
+def _goes_on(last: Line, line: Line) -> bool:
+    """Whether a line carries on the sentence of the one before, by how the one ends and the other begins."""
+    if line.above > 1 or _opens_block(line) or _MARKUP.match(last.text):
+        return False
+    if _GOES_ON.match(line.text) and not (line.text[0] == "[" and line.above):
+        return True
+    if last.ends_sentence:
+        return False
+    ending = last.text.split()[-1].lower()
+    if ending in _expecting() or ending.endswith((",", "(")):
+        return bool(line.text[0].islower() or _NUMBER_AHEAD.match(line.text) or (ending in _connecting() and not line.above))
+    if ending.endswith(":"):
+        return not line.above and bool(_NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
+    follows_number = bool(_NUMBER_AHEAD.match(last.tail)) and len(last.tail.split()) <= 4 and last.tail != last.text
+    return line.text[0].islower() and (not line.above or follows_number) and (len(last.words) > 3 or follows_number)
+
+
+def _is_wrapped(run: Sequence[Line]) -> bool:
+    """Whether a run of lines is text wrapped at a fixed width: most lines would burst with the next one's first word."""
+    if len(run) < 2:
+        return False
+    width = max(len(line.text) + line.indent for line in run)
+    inner = [(a, b) for a, b in zip(run, run[1:], strict=False) if not _opens_block(b)]
+    if width > _NARROW or width < 40 or not inner:
+        return False
+    full = sum(len(a.text) + a.indent + 1 + len(b.words[0]) > width - 2 for a, b in inner)
+    return full >= 0.6 * len(inner) and any(b.text[0].islower() for _, b in inner)
+
+
+def _wraps_on(last: Line, line: Line, run: Sequence[Line]) -> bool:
+    width = max(len(other.text) + other.indent for other in run)
+    full = len(last.tail) + last.indent + 1 + len(line.words[0]) > width - 12
+    return full and not _opens_block(line)

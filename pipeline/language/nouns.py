@@ -1,0 +1,61 @@
+"""Nouns: plural or not, and what they are called in the singular."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline import vocabulary
+
+__all__ = ["canonical_noun", "is_plural", "plural", "singular"]
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(vocabulary.load("nouns")["irregular"])
+
+
+@cache
+def _not_plural() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["not_counted"]["words"])
+
+
+@cache
+def _collective() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["collective"]["words"])
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word in lower case is a noun in the plural, by its form alone."""
+    if word in _irregular() or word in _collective():
+        return True
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous")) and word not in _not_plural()
+
+
+def singular(word: str) -> str:
+    """The singular of a noun in lower case; of a hyphenated one, of its last part."""
+    if word in _irregular():
+        return _irregular()[word]
+    head, hyphen, tail = word.rpartition("-")
+    if hyphen:
+        return f"{head}-{singular(tail)}"
+    if not is_plural(word):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def plural(word: str) -> str:
+    """The regular plural of a word in lower case."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+@cache
+def canonical_noun(word: str) -> str:
+    """The name of what is counted: lower case, singular, synonyms folded (``Cars`` is ``vehicle``)."""
+    noun = singular(word.lower())
+    return str(vocabulary.load("nouns")["synonyms"].get(noun, noun))

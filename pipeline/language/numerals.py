@@ -1,0 +1,277 @@
+"""The grammar of numbers alone: digits, number words, multipliers. Units and ranges come later.
+
+    numeral  = (digits | fraction | words) scale*
+    digits   = 1,526 | 1.526,00 | 12 500 | .5 | 2½ | 1.2e6
+    words    = twenty-eight | three hundred and five | a dozen | two and a half | one-third | half a
+    scale    = thousand | million | bn | k ...
+
+Every reader takes the tokens and a place, and returns a ``Numeral`` that names the tokens it is made of, or ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pipeline import vocabulary
+from pipeline.language.tokens import Kind, Token
+
+__all__ = ["Numeral", "is_number_word", "read_digits", "read_numeral"]
+
+_GROUP_SPACES = "\u00a0\u202f\u2009\u2007"
+_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d+(?:\.\d+)?$")
+_CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+$|\d{1,3}(?:\.\d{3}){2,}$")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$")
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}$")
+# Suffix letters that are as likely a unit: metre, byte, tesla. Read as multipliers only where money is spoken of.
+_MONEY_SUFFIXES = frozenset({"m", "b", "T"})
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as written: tokens ``first`` to ``end``, its value, and how it came about."""
+
+    first: int
+    end: int
+    value: float
+    scale: float = 1.0  # the multiplier worked in: 1e9 for "18.6 billion"
+    in_words: bool = False
+    grouped: bool = False  # written with a thousands separator
+    decimal: bool = False
+    fraction: bool = False  # a half, one-third: a share of one
+    vague: bool = False  # dozens, millions: a magnitude and no number
+
+
+def read_numeral(tokens: Sequence[Token], i: int, stop: int, *, money: bool = False) -> Numeral | None:
+    """The longest numeral that begins at token ``i`` and ends before token ``stop``."""
+    if i >= stop:
+        return None
+    token = tokens[i]
+    if token.kind is Kind.NUMBER:
+        numeral = _digits(tokens, i, stop)
+        return _scaled(tokens, numeral, stop, money=money) if numeral else None
+    if token.text == "." and i + 1 < stop and not _follows_word(token, tokens, i):
+        return _leading_point(tokens, i, stop, money=money)
+    if token.lower in _first_words():
+        return _vague(tokens, i, stop) or _fraction_words(tokens, i, stop) or _words(tokens, i, stop)
+    return None
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a word in lower case is a number, a multiplier or a magnitude by itself."""
+    return word in _number_words()
+
+
+@cache
+def read_digits(written: str) -> float | None:
+    """The value of digits with their separators; ``None`` where they follow no style (``1.2.3``, ``12,34,5``)."""
+    if _ENGLISH.match(written):
+        return float(written.replace(",", ""))
+    if _CONTINENTAL.match(written):
+        return float(written.replace(".", "").replace(",", "."))
+    if _INDIAN.match(written):
+        return float(written.replace(",", ""))
+    return float(written.replace(",", ".")) if _DECIMAL_COMMA.match(written) else None
+
+
+@cache
+def _words_of(section: str) -> dict[str, Any]:
+    return dict(vocabulary.load("numbers")[section])
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    sections = ("cardinals", "scales", "collectives", "vague")
+    return frozenset(word for section in sections for word in _words_of(section))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return _number_words() | {"a", "an", "half"}
+
+
+def _follows_word(token: Token, tokens: Sequence[Token], i: int) -> bool:
+    return i > 0 and token.glued and tokens[i - 1].kind is not Kind.SYMBOL
+
+
+def _digits(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    written = tokens[i].text
+    if not written[0].isascii() and not written[0].isdecimal():
+        return Numeral(i, i + 1, unicodedata.numeric(written), decimal=True)
+    end = _end_of_groups(tokens, i, stop)
+    if end > i + 1:
+        written = "".join(token.text for token in tokens[i:end])
+    value = read_digits(written)
+    if value is None:
+        return None
+    numeral = Numeral(i, end, value, grouped=end > i + 1 or "," in written, decimal="." in written)
+    return _with_exponent(tokens, _with_vulgar_fraction(tokens, numeral, stop), stop)
+
+
+def _end_of_groups(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """One past the last group of a number whose thousands are set apart by no-break or thin spaces."""
+    end = i + 1
+    if not (len(tokens[i].text) <= 3 and tokens[i].text.isdigit()):
+        return end
+    while end < stop and len(tokens[end].gap) == 1 and tokens[end].gap in _GROUP_SPACES and re.match(r"\d{3}(?!\d)", tokens[end].text):
+        end += 1
+    return end
+
+
+def _with_vulgar_fraction(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
+    """``2½``, ``1 3/4``: a whole number and the fraction right behind it."""
+    end = numeral.end
+    if end < stop and not numeral.decimal and tokens[end].kind is Kind.NUMBER and not tokens[end].text[0].isdecimal():
+        return replace(numeral, end=end + 1, value=numeral.value + unicodedata.numeric(tokens[end].text), decimal=True)
+    if end + 2 < stop and tokens[end].gap == " " and tokens[end + 1].text == "/" and tokens[end + 1].glued and tokens[end + 2].glued:
+        above, below = read_digits(tokens[end].text), read_digits(tokens[end + 2].text)
+        if above and below and above < below <= 64 and tokens[end].text.isdigit():
+            return replace(numeral, end=end + 3, value=numeral.value + above / below, decimal=True)
+    return numeral
+
+
+def _with_exponent(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
+    """``1.2e6``: an exponent glued behind."""
+    i = numeral.end
+    if i + 1 < stop and tokens[i].lower == "e" and tokens[i].glued and tokens[i + 1].glued and tokens[i + 1].text.isdigit():
+        exponent = int(tokens[i + 1].text[:3])
+        if exponent <= 30:
+            return replace(numeral, end=i + 2, value=numeral.value * 10.0**exponent, scale=10.0**exponent)
+    return numeral
+
+
+def _leading_point(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> Numeral | None:
+    following = tokens[i + 1]
+    if not (following.glued and following.text.isdigit()):
+        return None
+    return _scaled(tokens, Numeral(i, i + 2, float("0." + following.text), decimal=True), stop, money=money)
+
+
+def _scaled(tokens: Sequence[Token], numeral: Numeral, stop: int, *, money: bool) -> Numeral:
+    """The numeral with the multipliers that follow it worked in: ``18.2 billion``, ``5k``, ``32-billion``."""
+    i = numeral.end
+    scale = 1.0
+    if i < stop and tokens[i].kind is Kind.WORD and _is_suffix(tokens, i, stop, money=money):
+        scale, i = float(_words_of("suffixes")[tokens[i].text]), i + 1
+    else:
+        while (found := _scale_word(tokens, i, stop)) is not None:
+            scale, i = scale * found[1], found[0]
+    return replace(numeral, end=i, value=numeral.value * scale, scale=numeral.scale * scale) if i > numeral.end else numeral
+
+
+def _is_suffix(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> bool:
+    token = tokens[i]
+    if token.text not in _words_of("suffixes") or (i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL):
+        return False
+    if token.glued:
+        return money or token.text not in _MONEY_SUFFIXES
+    return token.gap == " " and (len(token.text) > 1 or (money and token.text in "mM"))
+
+
+def _scale_word(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, float] | None:
+    """A scale word at token ``i`` or behind a hyphen there, as (one past it, its value)."""
+    if i + 1 < stop and tokens[i].text in "-‐‑" and tokens[i].glued and tokens[i + 1].glued:
+        i += 1
+    if i < stop and tokens[i].lower in _words_of("scales"):
+        return i + 1, float(_words_of("scales")[tokens[i].lower])
+    return None
+
+
+def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """``dozens``, ``hundreds of thousands``: a plural magnitude, read as its least."""
+    value, end, magnitudes = 1.0, i, _words_of("vague")
+    while end < stop and tokens[end].lower in magnitudes:
+        value *= magnitudes[tokens[end].lower]
+        end += 1
+        if end + 1 < stop and tokens[end].lower == "of" and tokens[end + 1].lower in magnitudes:
+            end += 1
+    return Numeral(i, end, value, scale=value, in_words=True, vague=True) if end > i else None
+
+
+def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """``half``, ``a quarter``, ``one-third``, ``two-thirds``, ``three quarters``: a share, where ``of`` or nothing follows."""
+    fractions = _words_of("fractions")
+    if tokens[i].lower == "half":
+        return _half(tokens, i, stop)
+    count = 1.0 if tokens[i].lower in ("a", "an") else float(_words_of("cardinals").get(tokens[i].lower, 0))
+    j = i + 2 if i + 2 < stop and tokens[i + 1].text == "-" else i + 1
+    if not count or j >= stop or tokens[j].lower not in fractions:
+        return None
+    if count == 1 and j == i + 1 and not _share_follows(tokens, j + 1, stop):
+        return None
+    parts, whole = fractions[tokens[j].lower]
+    return Numeral(i, j + 1, count * parts / whole, in_words=True, fraction=True)
+
+
+def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether ``of`` follows, or a comparative: "a third fewer"."""
+    return i < stop and tokens[i].lower in ("of", "more", "less", "fewer", "higher", "lower")
+
+
+def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """``half a million`` is a number, ``half of`` and ``half the`` a share."""
+    if i + 2 < stop and tokens[i + 1].lower in ("a", "an") and tokens[i + 2].lower in _words_of("scales"):
+        scale = float(_words_of("scales")[tokens[i + 2].lower])
+        return Numeral(i, i + 3, scale / 2, scale=scale, in_words=True)
+    if i + 1 < stop and tokens[i + 1].lower in ("of", "the", "its", "their", "all"):
+        return Numeral(i, i + 1, 0.5, in_words=True, fraction=True)
+    return None
+
+
+def _words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """Number words: ``twenty-eight thousand``, ``a dozen``, ``three hundred and five``, ``two and a half million``."""
+    cardinals, scales, collectives = _words_of("cardinals"), _words_of("scales"), _words_of("collectives")
+    total, current, last, end, j = 0.0, 0.0, 0.0, i, i
+    top = 1.0
+    while j < stop:
+        word = tokens[j].lower
+        if word in cardinals and (end == i or _may_follow(last, cardinals[word])):
+            current, last = current + cardinals[word], float(cardinals[word])
+        elif word in scales and (end > i):
+            top = max(top, float(scales[word]))
+            if scales[word] == 100:
+                current, last = max(current, 1.0) * 100, 100.0
+            else:
+                total, current, last = (total + max(current, 1.0)) * scales[word] if not total else total + current * scales[word], 0.0, 1000.0
+        elif word in collectives and (end > i or j > i):
+            current, last = max(current, 1.0) * collectives[word], 1000.0
+        elif word in ("a", "an") and j == i and j + 1 < stop and (tokens[j + 1].lower in scales or tokens[j + 1].lower in collectives):
+            current, last = 1.0, 1000.0
+        elif _joins(tokens, j, stop, last) and end == j:
+            j += 1
+            continue
+        else:
+            break
+        j += 1
+        end = j
+    if end == i:
+        return None
+    numeral = Numeral(i, end, total + current, scale=top, in_words=True)
+    return _and_a_half(tokens, numeral, stop)
+
+
+def _may_follow(last: float, value: float) -> bool:
+    """Whether one number word may follow another within a number: ``twenty`` then ``eight``, ``hundred`` then ``five``."""
+    return (20 <= last < 100 and 0 < value < 10) or (last >= 100 and value > 0)
+
+
+def _joins(tokens: Sequence[Token], j: int, stop: int, last: float) -> bool:
+    """Whether token ``j`` only ties two number words together: a hyphen, or ``and`` behind hundred or thousand."""
+    if j + 1 >= stop or tokens[j + 1].lower not in _number_words():
+        return False
+    if tokens[j].text == "-" and tokens[j].glued and tokens[j + 1].glued:
+        return True
+    return tokens[j].lower == "and" and last >= 100 and tokens[j + 1].lower in _words_of("cardinals")
+
+
+def _and_a_half(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
+    """``two and a half`` with what it is multiplied by: ``two and a half million``."""
+    i = numeral.end
+    if numeral.scale == 1 and i + 2 < stop and [token.lower for token in tokens[i : i + 3]] == ["and", "a", "half"]:
+        halved = replace(numeral, end=i + 3, value=numeral.value + 0.5, decimal=True)
+        return _scaled(tokens, halved, stop, money=False)
+    return numeral

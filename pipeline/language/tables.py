@@ -1,0 +1,172 @@
+"""Tables, with their separators or after crawling has lost them.
+
+With separators (pipes, tabs, runs of spaces) a row is cut into cells and each cell has its column's name. Without, a
+table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row, and the
+columns are found by what the header repeats, puts in brackets, or names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.lines import Line
+
+__all__ = ["find_tables", "header_columns"]
+
+Region = tuple[int, list[Block]]  # one past its last line, its blocks
+
+_PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
+_GAP = re.compile(r"\t+| {3,}")
+# Words of time hold digits that are no figures of the table.
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_TIME = re.compile(rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d")
+_FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
+_SENTENCE_WORDS = frozenset(["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "by", "that", "this", "its", "how", "why"])
+_LONGEST_LABEL = 4  # words of a row label on a line of its own
+_SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
+
+
+def find_tables(lines: Sequence[Line], text: str) -> dict[int, Region]:
+    """The tables among the lines: the number of the first line of each, and what it is made of."""
+    found: dict[int, Region] = {}
+    i = 0
+    while i < len(lines):
+        region = _separated_table(lines, i, _pipe_cells) or _separated_table(lines, i, _gap_cells) or _flattened_table(lines, i, text)
+        if region:
+            found[i] = region
+        i = region[0] if region else i + 1
+    return found
+
+
+def _pipe_cells(line: Line) -> list[Span]:
+    if line.text.count("|") < 2 and not line.text.startswith("|"):
+        return []
+    inner = line.text.strip("|")
+    offset = line.start + line.text.index(inner)
+    cells, start = [], 0
+    for part in inner.split("|"):
+        stripped = part.strip(" *_`")
+        begin = start + part.index(stripped) if stripped else start
+        cells.append(Span(offset + begin, offset + begin + len(stripped)))
+        start += len(part) + 1
+    return cells
+
+
+def _gap_cells(line: Line) -> list[Span]:
+    if "\n" in line.text or not _GAP.search(line.text):
+        return []
+    cells, start = [], 0
+    for gap in [*_GAP.finditer(line.text), None]:
+        end = gap.start() if gap else len(line.text)
+        cells.append(Span(line.start + start, line.start + end))
+        start = gap.end() if gap else end
+    return cells
+
+
+def _separated_table(lines: Sequence[Line], i: int, cells_of: Callable[[Line], list[Span]]) -> Region | None:
+    """A table whose rows keep their separators: a header row and at least one row of cells."""
+    header = cells_of(lines[i])
+    if len(header) < 2:
+        return None
+    blocks = [Block(BlockKind.TABLE_HEADER, Span(lines[i].start, lines[i].end))]
+    end = i + 1
+    while end < len(lines) and not lines[end].above:
+        if not _PIPE_RULE.match(lines[end].text):
+            cells = cells_of(lines[end])
+            if len(cells) < 2:
+                break
+            blocks.append(_row(lines[end], cells, header, blocks[0].span))
+        end += 1
+    return (end, blocks) if len(blocks) > 1 else None
+
+
+def _row(line: Line, cells: Sequence[Span], header: Sequence[Span], header_span: Span) -> Block:
+    columns = tuple(zip(cells[1:], header[1:], strict=False))
+    return Block(BlockKind.TABLE_ROW, Span(line.start, line.end), label=cells[0], header=header_span, columns=columns)
+
+
+def _flattened_table(lines: Sequence[Line], i: int, text: str) -> Region | None:
+    """A table whose separators are lost: a line of titles, then rows enough of which hold numbers."""
+    if not _is_header(lines[i]):
+        return None
+    end = i + 1
+    while end < len(lines) and _may_be_row(lines[end]):
+        end += 1
+    rows = lines[i + 1 : end]
+    sentences = sum(row.ends_sentence for row in rows)
+    fields = sum(": " in row.text for row in rows)
+    numbers = sum(bool(_FIGURE.search(_TIME.sub("", row.text))) for row in rows)
+    if len(rows) < 2 or not numbers or len(rows) + numbers < 4 or max(sentences, fields) > 0.4 * len(rows):
+        return None
+    header = Span(lines[i].start, lines[i].end)
+    return end, [Block(BlockKind.TABLE_HEADER, header), *_flattened_rows(rows, header, text)]
+
+
+def _is_header(line: Line) -> bool:
+    """Whether a line is a row of titles: several begin with a capital, and nothing in it makes a sentence."""
+    words = line.words
+    capitals = sum(word.lstrip("(“\"")[:1].isupper() or word[:1].isdigit() for word in words)
+    return (
+        3 <= len(words) <= 24
+        and not line.ends_sentence
+        and not line.bullet
+        and not line.numbered
+        and line.text[0].isupper()
+        and line.text[-1] not in ":,;?"
+        and ": " not in line.text
+        and "\n" not in line.text
+        and (capitals >= 3 or capitals == len(words))
+        and capitals >= 0.4 * len(words)
+        and not _FIGURE.search(_TIME.sub("", line.text))
+        and not any(word.lower() in _SENTENCE_WORDS for word in words)
+    )
+
+
+def _may_be_row(line: Line) -> bool:
+    opens = line.text[0].isupper() or line.text[0].isdigit() or line.text[0] in "(“\"±~<>≥≤€$£¥+-−"
+    return not line.above and opens and not line.bullet and not _SECTION.match(line.text) and len(line.words) <= 40 and "?" not in line.text
+
+
+def _flattened_rows(rows: Sequence[Line], header: Span, text: str) -> Iterator[Block]:
+    label: Span | None = None
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        span = Span(row.start, row.end)
+        if label is None and following is not None and _is_label(row) and not _is_label(following):
+            label = span
+            continue
+        yield Block(BlockKind.TABLE_ROW, Span(label.start if label else span.start, span.end), label=label or _leading_label(row), header=header)
+        label = None
+
+
+def _is_label(line: Line) -> bool:
+    """Whether a line is a row's name and no more: a few words, no number of its own."""
+    alone = re.sub(r"\b[A-Za-z]+\d+\w*|\b\d+[A-Za-z]+\b", "", line.text)
+    return len(line.words) <= _LONGEST_LABEL and not re.search(r"\d", alone)
+
+
+def _leading_label(line: Line) -> Span | None:
+    """What opens a row up to its first number."""
+    without_time = _TIME.sub(lambda match: "_" * len(match.group()), line.text)
+    number = re.search(r"(?<![A-Za-z\d])[~±<>≥≤$€£¥+−-]?\d", without_time)
+    end = number.start() if number else len(line.text)
+    label = line.text[:end].rstrip(" :–—-(~")
+    return Span(line.start, line.start + len(label)) if label else None
+
+
+def header_columns(header: str, count: int) -> list[str] | None:
+    """The names of the last ``count`` columns of a header without separators, or ``None`` where it cannot be cut.
+
+    Cut behind brackets (``Metric Acme (Cars) Bolt (Vans)``), behind a word that every column ends with (``Indicator
+    Supplier Model Own Model``), or at the last single words (``Metric BYD Tesla``).
+    """
+    brackets = re.findall(r"(\S+(?: \S+)?) \([^)]*\)", header)
+    if len(brackets) == count:
+        return [name.split()[-1] for name in brackets]
+    words = header.split()
+    ends = [i for i, word in enumerate(words) if word == words[-1]]
+    if len(ends) == count > 1:
+        starts = [max(ends[0] - 1, 0), *(end + 1 for end in ends[:-1])]
+        return [" ".join(words[start : end + 1]) for start, end in zip(starts, ends, strict=True)]
+    return words[-count:] if len(words) == count + 1 else None
