@@ -12,8 +12,8 @@ from hashlib import blake2b
 class Article:
     """One article: its text exactly as it stands in its source, and what is known about it.
 
-    ``text`` is the decoded content of a text or Markdown file, unchanged (front matter, line ends and all), so that
-    character offsets into it are offsets into the file.
+    ``text`` is the decoded content of a text or Markdown file, unchanged (byte order mark, front matter, line ends and
+    all), so that character offsets into it are offsets into the file.
     """
 
     doc_id: str
@@ -37,8 +37,15 @@ class Article:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An article that could not be read, and why, in words that say what to do about it."""
+    """An article that could not be read, and why, in words that say what to do about it.
+
+    ``doc_id`` is the id the article would have had; where that is not known it is the same as ``source``.
+    """
 
     doc_id: str
     source: str
     error: str
+
+
+class Unreadable(ValueError):  # noqa: N818  not an error of the program: it becomes a Refusal
+    """Why an article, or a whole source file, cannot be read; its message is the ``error`` of a `Refusal`."""

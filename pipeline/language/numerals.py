@@ -208,16 +208,26 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
 
 
 def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether ``of`` follows, or a comparative: "a third fewer"."""
-    return i < stop and tokens[i].lower in ("of", "more", "less", "fewer", "higher", "lower")
+    """Whether ``of`` follows, or a comparative ("a third fewer"), or nothing does behind a word that blurs a number."""
+    if i < stop and tokens[i].lower in ("of", "more", "less", "fewer", "higher", "lower"):
+        return True
+    return (i >= stop or tokens[i].kind is Kind.SYMBOL) and tokens[i - 3].lower in _BLURS
+
+
+_BLURS = frozenset({"than", "about", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"})
 
 
 def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``half a million`` is a number, ``half of`` and ``half the`` a share."""
-    if i + 2 < stop and tokens[i + 1].lower in ("a", "an") and tokens[i + 2].lower in _words_of("scales"):
-        scale = float(_words_of("scales")[tokens[i + 2].lower])
-        return Numeral(i, i + 3, scale / 2, scale=scale, in_words=True)
-    if i + 1 < stop and tokens[i + 1].lower in ("of", "the", "its", "their", "all"):
+    """``half a million`` is a number, ``half an hour`` half of a unit, ``half of``, ``half the`` and ``nearly half`` a share."""
+    if i + 2 < stop and tokens[i + 1].lower in ("a", "an"):
+        word = tokens[i + 2].lower
+        scale = float(_words_of("scales").get(word, 0) or _words_of("collectives").get(word, 0))
+        if scale:
+            return Numeral(i, i + 3, scale / 2, scale=scale, in_words=True)
+        return Numeral(i, i + 2, 0.5, in_words=True)
+    following = tokens[i + 1].lower if i + 1 < stop else ""
+    blurred = i > 0 and tokens[i - 1].lower in _BLURS and following not in ("-", "year", "time", "hour")
+    if following in ("of", "the", "its", "their", "all") or blurred:
         return Numeral(i, i + 1, 0.5, in_words=True, fraction=True)
     return None
 

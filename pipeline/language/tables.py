@@ -24,7 +24,7 @@ _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TIME = re.compile(rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d")
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_WORDS = frozenset(["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "by", "that", "this", "its", "how", "why"])
-_LONGEST_LABEL = 4  # words of a row label on a line of its own
+_LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
 
 

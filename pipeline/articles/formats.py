@@ -1,0 +1,43 @@
+"""The formats that are read. A new one is a module with a `Format`, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .article import Article, Refusal, Unreadable
+from .json_lines import JSON_LINES
+from .markdown import MARKDOWN
+from .parquet import PARQUET
+from .plain import PLAIN
+from .portion import Format, Portion
+
+FORMATS = {one.name: one for one in (PLAIN, MARKDOWN, JSON_LINES, PARQUET)}
+"""Every format by its name."""
+
+_BY_SUFFIX = {suffix: one for one in FORMATS.values() for suffix in one.suffixes}
+
+
+def format_of(path: Path) -> Format | None:
+    """The format a file's name stands for, None where it is not read."""
+    return _BY_SUFFIX.get(path.suffix.lower())
+
+
+def suffixes(*, bulk: bool) -> str:
+    """The file types that are read, for people: those of bulk files, or of files that are one article each."""
+    return " ".join(suffix for suffix, one in _BY_SUFFIX.items() if one.bulk == bulk)
+
+
+def read(portion: Portion) -> Iterator[Article | Refusal]:
+    """Every article of a portion in order, or, in its place, why it cannot be read. Bad content never raises."""
+    try:
+        yield from FORMATS[portion.format].read(portion)
+    except (Unreadable, OSError) as error:
+        yield portion.refusal(reason(error))
+
+
+def reason(error: Unreadable | OSError) -> str:
+    """What to tell about a file that cannot be read."""
+    if isinstance(error, Unreadable):
+        return str(error)
+    return f"it cannot be opened: {error.strerror or error}; check that it is there and that you may read it"

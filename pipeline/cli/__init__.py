@@ -1,0 +1,57 @@
+"""The ``factmill`` command, thin: each command's module reads what was typed and prints, the work is done elsewhere.
+
+Starting must be quick, so nothing heavy is imported here, nor by the commands' modules until a command runs.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.conflicts import conflicts
+from pipeline.cli.extract import extract
+from pipeline.cli.facts import facts
+from pipeline.cli.ingest import ingest
+
+app = typer.Typer(
+    name="factmill",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"factmill {installed_version('factmill')}")
+        except PackageNotFoundError:
+            typer.echo("factmill, not installed: run `pip install -e .` in its folder")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Articles in, a table of numeric facts out, each with its sources and with whoever contradicts it.
+
+    Begin with: factmill ingest seeds, then: factmill facts
+
+    Exit codes: 0 all is well, 1 some articles were refused and all others done, 2 wrong usage.
+    """
+
+
+for command in (ingest, extract, facts, conflicts):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,125 @@
+"""What the commands share: where they print, how they fail, how they show that they are not done yet."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+DEFAULT_OUT = Path("extracted")
+_WIDTH_IN_A_FILE = 160
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Articles: files, folders, globs, URLs, or bulk JSON Lines or Parquet. E.g. seeds news/*.html dump.jsonl",
+        show_default=False,
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--names", metavar="FILE", help="Who is also called what; may be given again. E.g. --names seeds/names.jsonl"
+    ),
+]
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="The folder of the tables. E.g. extracted", show_default=False)
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="The folder of the tables. E.g. --out extracted", show_default=True)
+]
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # for `until_nobody_reads`; rich itself would exit with 1
+
+
+def output() -> Console:
+    """Standard output; lines are not cut to 80 columns when nobody's screen is that narrow."""
+    console = _Output(highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDTH_IN_A_FILE
+    return console
+
+
+def errors() -> Console:
+    """Standard error, for all that is not the result."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(message: str) -> NoReturn:
+    """End with exit code 2 and a message, which should name what is wrong and what to type next."""
+    errors().print(f"factmill: {message}", markup=False)
+    raise typer.Exit(2)
+
+
+def print_refusal(doc_id: str, source: str, error: str) -> None:
+    """One line about an article that was refused."""
+    errors().print(f"refused {doc_id} ({source}): {error}", markup=False)
+
+
+@contextmanager
+def until_nobody_reads() -> Iterator[None]:
+    """Print until done, or until the reader has had enough, as in ``| head``: that is no failure."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter fails on its last flush
+        raise typer.Exit(0) from None
+
+
+@contextmanager
+def watching(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Log lines and, on a terminal, progress bars on standard error; the value is to be told of progress."""
+    console = errors()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    bars = Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
+    stages: dict[str, TaskID] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if stage not in stages:
+            stages[stage] = bars.add_task(stage)
+        bars.update(stages[stage], completed=done, total=total or None)
+
+    with _logging(console, logging.ERROR if quiet else logging.INFO), bars:
+        yield show
+
+
+@contextmanager
+def _logging(console: Console, level: int) -> Iterator[None]:
+    log, handler = logging.getLogger("factmill"), _ConsoleHandler(console)
+    log.setLevel(level)
+    log.addHandler(handler)
+    log.propagate = False  # others, such as a runner, may print what reaches the root
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.propagate = True
+
+
+class _ConsoleHandler(logging.Handler):
+    """Prints above the progress bars, which a plain stream handler would tear."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._console.print(record.getMessage(), markup=False)

@@ -1,0 +1,105 @@
+"""``factmill ingest``: articles in, tables out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from pipeline.cli.console import DEFAULT_OUT, Names, Out, Sources, fail, output, print_refusal, watching
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline.ingest import Progress, Summary
+
+RUNNERS = "factmill.runners"
+
+
+class Runner(Protocol):
+    """What the entry points of the group ``factmill.runners`` are."""
+
+    def __call__(
+        self, sources: Sequence[str], out: Path, names: Sequence[str], *, workers: int, progress: Progress
+    ) -> Summary:
+        """Ingest the sources."""
+        ...
+
+
+def ingest(
+    sources: Sources,
+    out: Out = DEFAULT_OUT,
+    names: Names = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes to use, as many as there are cores if not given. E.g. --workers 4"),
+    ] = None,
+    direct: Annotated[
+        bool,
+        typer.Option("--direct", help="Without a scheduler: quicker to start. E.g. factmill ingest seeds --direct"),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
+    ] = False,
+) -> None:
+    """Read articles and publish their facts as Parquet tables; what has been read before is not read again.
+
+    Example: factmill ingest seeds --out extracted
+    """
+    from pipeline.articles import SourceError
+    from pipeline.store import BusyError
+
+    runner = _direct_runner() if direct else _installed_runner()
+    try:
+        with watching(quiet) as progress:
+            summary = runner(sources, out, names or [], workers=workers or os.cpu_count() or 1, progress=progress)
+    except (SourceError, BusyError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"stopped, the tables are as they were: {error}")
+    for refusal in summary.refused:
+        print_refusal(refusal.doc_id, refusal.source, refusal.error)
+    if not quiet:
+        output().print(_summary_table(summary), _next_step(summary), sep="\n")
+    if summary.refused:
+        raise typer.Exit(1)
+
+
+def _direct_runner() -> Runner:
+    from pipeline.ingest import run_direct
+
+    return run_direct
+
+
+def _installed_runner() -> Runner:
+    found = sorted(entry_points(group=RUNNERS), key=lambda entry_point: entry_point.name)
+    if not found:
+        fail("no runner is installed: add --direct to run without one")
+    try:
+        runner: Runner = found[0].load()
+    except ImportError as error:
+        fail(f"the runner {found[0].name} cannot be loaded ({error}): add --direct to run without it")
+    return runner
+
+
+def _summary_table(summary: Summary) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(justify="right")
+    table.add_column()
+    refused = f", {len(summary.refused):,} refused" if summary.refused else ""
+    table.add_row(f"{summary.read:,}", f"articles: {summary.new:,} new, {summary.unchanged:,} unchanged{refused}")
+    for name, rows in summary.tables.items():
+        table.add_row(f"{rows:,}", f"{summary.out / name}.parquet")
+    return table
+
+
+def _next_step(summary: Summary) -> str:
+    where = "" if summary.out == DEFAULT_OUT else f" {summary.out}"
+    conflicts = f", or factmill conflicts{where}" if summary.conflicts else ""
+    return f"Next: factmill facts{where}{conflicts}"

@@ -1,0 +1,251 @@
+"""From sources to published tables, in plain functions: what any scheduler runs, and what runs without one.
+
+``prepare`` says what is to be done, ``ingest_batch`` does one batch of it anywhere (its arguments and its result are
+small and picklable, articles do not travel), ``publish`` makes the tables of all batches' results. ``run_direct`` does
+the three in turn.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipeline import mentions, store
+from pipeline.articles import Article, Portion, Refusal, SourceError, plan, read
+from pipeline.facts import (
+    EXTRACTED,
+    REFUSED,
+    Document,
+    extracted_document,
+    find_conflicts,
+    first_of_each_id,
+    merge_mentions,
+    open_database,
+    refused,
+    unread_document,
+)
+from pipeline.mentions import Extraction, Settings
+
+BATCH_SIZE = 1_000_000  # bytes of source a batch: some ten seconds of work, and a bounded loss if it fails
+
+Batch = tuple[Portion, ...]
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+
+log = logging.getLogger("factmill")
+
+_READING, _BUILDING = "reading articles", "building tables"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one run is to do."""
+
+    out: Path
+    batches: tuple[Batch, ...]
+    refusals: tuple[Refusal, ...]  # what is refused before anything is read
+    settings: Settings
+    version: str  # of the extractor: shards of another version do not count
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What came of one batch."""
+
+    documents: tuple[Document, ...]
+    new: frozenset[str]  # content hashes of those that had no shard before
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a run."""
+
+    out: Path
+    read: int
+    new: int
+    unchanged: int
+    refused: tuple[Refusal, ...]
+    tables: Mapping[str, int]  # rows of each
+
+    @property
+    def conflicts(self) -> int:
+        """How many conflicts the facts contain."""
+        return self.tables["conflicts"]
+
+
+def run_direct(
+    sources: Sequence[str],
+    out: Path,
+    names: Sequence[str] = (),
+    *,
+    batch_size: int = BATCH_SIZE,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Summary:
+    """Ingest ``sources`` into the tables of the folder ``out``, with ``workers`` processes and no scheduler.
+
+    Raises:
+        SourceError: a source or a names file does not exist, or cannot be one.
+        BusyError: another run is writing to ``out``.
+    """
+    job = prepare(sources, out, names, batch_size=batch_size)
+    with store.writing(out):
+        results = watched(job, ingest_batches(job, workers), progress)
+        return publish(job, results, progress)
+
+
+def prepare(sources: Sequence[str], out: Path, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
+    """Look at the sources, without reading them, and divide the work into batches.
+
+    Raises:
+        SourceError: a source or a names file does not exist, or cannot be one.
+    """
+    planned = plan(sources, portion_bytes=batch_size)
+    settings = settings_for([*planned.names, *names])
+    batches = tuple(into_batches(planned.portions, batch_size))
+    return Job(out, batches, tuple(planned.refusals), settings, mentions.extractor_version(settings))
+
+
+def settings_for(names: Iterable[str | Path]) -> Settings:
+    """The extractor's settings with these names files, in whatever order they are given.
+
+    Raises:
+        SourceError: one of the files does not exist.
+    """
+    paths = sorted({str(path) for path in names})
+    for path in paths:
+        if not Path(path).is_file():
+            raise SourceError(path, "is no file; give --names a file of names such as seeds/names.toml")
+    return Settings(names=tuple(paths))
+
+
+def into_batches(portions: Iterable[Portion], size: int) -> Iterator[Batch]:
+    """Portions, in their order, in batches of about ``size`` bytes; a portion larger than that is one of its own."""
+    batch: list[Portion] = []
+    held = 0
+    for portion in portions:
+        if batch and held + portion.size > size:
+            yield tuple(batch)
+            batch, held = [], 0
+        batch.append(portion)
+        held += portion.size
+    if batch:
+        yield tuple(batch)
+
+
+def ingest_batches(job: Job, workers: int = 1) -> Iterator[tuple[Batch, BatchResult]]:
+    """Every batch with its result, as it is done, by this process alone or by several."""
+    if min(workers, len(job.batches)) <= 1:
+        for batch in job.batches:
+            yield batch, ingest_batch(batch, job.out, job.settings, job.version)
+        return
+    with worker_processes(min(workers, len(job.batches))) as pool:
+        futures = {pool.submit(ingest_batch, batch, job.out, job.settings, job.version): batch for batch in job.batches}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def watched(
+    job: Job, batches: Iterable[tuple[Batch, BatchResult]], progress: Progress | None = None
+) -> Iterator[BatchResult]:
+    """The results alone, while whoever wants to know is told how far things are."""
+    total, done = sum(map(batch_bytes, job.batches)), 0
+    report(progress, _READING, done, total)
+    for number, (batch, result) in enumerate(batches, 1):
+        done += batch_bytes(batch)
+        log.info("batch %d of %d: %s", number, len(job.batches), _outcome(result))
+        report(progress, _READING, done, total)
+        yield result
+
+
+def ingest_batch(batch: Batch, out: Path, settings: Settings, version: str) -> BatchResult:
+    """Read a batch of portions and see that every article of it has a shard; only those without one are extracted."""
+    documents: list[Document] = []
+    waiting: list[Article] = []
+    for read_one in (one for portion in batch for one in read(portion)):
+        if isinstance(read_one, Refusal):
+            documents.append(unread_document(read_one))
+        elif (known := store.read_shard(_shard(read_one, out, version))) is not None:
+            documents.append(_document(read_one, known))
+        else:
+            waiting.append(read_one)
+    new = [_stored(article, outcome, out, version) for article, outcome in extract_each(waiting, settings)]
+    return BatchResult((*documents, *new), frozenset(article.content_hash for article in waiting))
+
+
+def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tuple[Article, Extraction | Refusal]]:
+    """What each article yields; one that the extractor fails on is refused, and the others are none the worse."""
+    try:
+        extractions = mentions.extract_batch(articles, settings) if articles else []
+    except Exception as error:
+        if len(articles) == 1:
+            yield articles[0], _failure(articles[0], error)
+        else:  # find out which it was
+            for article in articles:
+                yield from extract_each([article], settings)
+    else:
+        yield from zip(articles, extractions, strict=True)
+
+
+def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None = None) -> Summary:
+    """Make and publish the tables of all that the batches yielded."""
+    results = list(results)
+    report(progress, _BUILDING, 0, 1)
+    found = [*map(unread_document, job.refusals), *(document for result in results for document in result.documents)]
+    documents = list(first_of_each_id(found))
+    hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
+    shards = [store.shard_path(job.out, content_hash, job.version) for content_hash in hashes]
+    with open_database(store.spill_of(job.out)) as database:
+        store.load(database, shards, documents)
+        merge_mentions(database)
+        find_conflicts(database)
+        tables = store.publish(database, job.out)
+    report(progress, _BUILDING, 1, 1)
+    new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
+    refusals = (Refusal(one.doc_id, one.source, one.error or "") for one in documents if one.status == REFUSED)
+    return Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables)
+
+
+def batch_bytes(batch: Batch) -> int:
+    """How much a batch has to read, the measure of progress."""
+    return sum(portion.size for portion in batch)
+
+
+def report(progress: Progress | None, stage: str, done: int, total: int) -> None:
+    """Tell whoever wants to know how far things are."""
+    if progress is not None:
+        progress(stage, done, total)
+
+
+def worker_processes(workers: int) -> ProcessPoolExecutor:
+    """Processes for ``ingest_batch``, each of which loads the language pipeline once."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))  # forking a process with threads may hang
+
+
+def _shard(article: Article, out: Path, version: str) -> Path:
+    return store.shard_path(out, article.content_hash, version)
+
+
+def _stored(article: Article, outcome: Extraction | Refusal, out: Path, version: str) -> Document:
+    if isinstance(outcome, Extraction):
+        try:
+            return _document(article, store.write_shard(_shard(article, out, version), outcome))
+        except (ValueError, TypeError) as error:  # what it holds cannot be written; a full disk is another matter
+            outcome = _failure(article, error)
+    return refused(_document(article, store.Yield(0, 0, 0)), outcome.error)
+
+
+def _document(article: Article, found: store.Yield) -> Document:
+    return extracted_document(article, found.n_words, found.n_mentions, found.n_numbers)
+
+
+def _failure(article: Article, error: Exception) -> Refusal:
+    return Refusal(article.doc_id, article.source, f"{type(error).__name__}: {error}")
+
+
+def _outcome(result: BatchResult) -> str:
+    refusals = sum(document.status == REFUSED for document in result.documents)
+    return f"{len(result.documents):,} articles, {len(result.new):,} of them new, {refusals:,} refused"

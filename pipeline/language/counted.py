@@ -1,0 +1,100 @@
+"""The noun a number counts, found past adjectives and names: ``18 new electric cars``, ``240,000 YU7 model preorders``."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.numerals import is_number_word
+from pipeline.language.tokens import Kind, Token
+
+__all__ = ["Counted", "counted_noun", "hyphenated_noun"]
+
+_FURTHEST = 7  # words between a number and the noun it counts, adjectives and names among them
+# First parts that stay with their noun: a pre-order is not an order.
+_PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self semi anti inter".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted noun phrase: tokens ``first`` to ``end``, its head in the singular."""
+
+    first: int
+    end: int
+    name: str
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["compounds"]["words"])
+
+
+def hyphenated_noun(tokens: Sequence[Token], i: int, stop: int) -> Counted | None:
+    """The noun behind a hyphen, in the singular already: ``350,000-unit target``, ``12-member panel``."""
+    if i + 1 >= stop or tokens[i].text not in "-‐‑" or not tokens[i].glued or not tokens[i + 1].glued:
+        return None
+    word = tokens[i + 1]
+    if word.kind is not Kind.WORD or not word.text.islower() or word.lower in _stop_words() or len(word.text) < 3 or is_number_word(word.lower):
+        return None
+    return Counted(i + 1, i + 2, canonical_noun(word.lower))
+
+
+def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[int]) -> Counted | None:
+    """The plural noun that the number before token ``i`` counts, or ``None`` where no plural stands near enough.
+
+    Words are read up to a function word, a verb, a period or a mark; the last plural of the first run of plurals is the
+    head, so ``sales offices`` counts offices. Digits glued into a name (``YU7``) are passed over.
+    """
+    first, words, commas = i, 0, 0
+    if i + 1 < stop and tokens[i].lower == "of" and tokens[i - 1].lower in vocabulary.load("numbers")["vague"]:
+        i = first = i + 1
+    while i < stop and words < _FURTHEST and i not in taken and "\n\n" not in tokens[i].gap:
+        token = tokens[i]
+        if token.kind is Kind.NUMBER and not token.glued:
+            return None
+        if token.kind is Kind.SYMBOL and not _may_pass(tokens, i, stop):
+            if token.text != "," or commas or words == 0:
+                return None
+            commas += 1
+        if token.kind is Kind.WORD:
+            if token.lower in _stop_words() and not (token.glued and tokens[i - 1].text in "-‐‑"):
+                return None
+            words += not token.glued
+            if _is_head(tokens, i, stop):
+                return Counted(first, i + 1, _name(tokens, i, first))
+        i += 1
+    return None
+
+
+def _may_pass(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a mark may stand within a noun phrase: an inner hyphen, an ampersand, emphasis, quotes."""
+    if tokens[i].text in "-‐‑/":
+        return tokens[i].glued and i + 1 < stop and tokens[i + 1].glued
+    return tokens[i].text in "&*_“”\"‘’'+"
+
+
+def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether the word at ``i`` is the plural that heads the phrase, and not one that describes the next."""
+    word = tokens[i].lower
+    if not is_plural(word) or (i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL):
+        return False
+    following = tokens[i + 1] if i + 1 < stop else None
+    if following is not None and following.glued and following.text in "-‐‑'’":
+        return False
+    if following is None or word not in _compounds() or following.kind is not Kind.WORD:
+        return True
+    return not is_plural(following.lower)
+
+
+def _name(tokens: Sequence[Token], i: int, first: int) -> str:
+    if i - 2 >= first and tokens[i].glued and tokens[i - 1].text in "-‐‑" and tokens[i - 2].lower in _PREFIXES:
+        return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}")
+    return canonical_noun(tokens[i].lower)

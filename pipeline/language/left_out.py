@@ -1,0 +1,238 @@
+"""Units that a text leaves out because the reader knows them already, and where they are found.
+
+``Pre-orders: 240,000`` counts what its label says; a cell of ``Revenue (RMB bn)`` is money; ``orders exceeded 248,000``
+counts its subject; in ``from 40,000 to over 100,000 deliveries`` and ``BYD makes 21.02 per cent, Tesla 17.9`` the unit stands
+at the neighbour. Each source of a unit is one function, tried in order of how surely it tells; the first that answers wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline import vocabulary
+from pipeline.language.blocks import Block, Span
+from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.page import Page
+from pipeline.language.quantities import NotQuantity, Quantity
+from pipeline.language.tokens import Kind, Token
+from pipeline.language.written_units import currency_after, currency_before, unit_at
+
+__all__ = ["complete_units"]
+
+_SENTENCE_ENDS = frozenset(".!?;")
+_FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
+_LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
+_LINKS = frozenset("to from than of and or versus vs against mere only just by at was is past above below beyond another further for".split())
+_FORWARD = _LINKS | frozenset("over about around nearly almost more up between under some even , ( $ roughly approximately last this next year to".split())
+# What may stand between a plural and the number that counts it: "deliveries in July also exceeded 30,000".
+_PREDICATES = frozenset(
+    "of reached exceeded exceed exceeds exceeding were was are is to at totalled totaled hit stood stand surpassed topped rose fell climbed grew "
+    "dropped beyond above over about around nearly almost more than some just under had have has been came increased decreased declined : be also "
+    "approximately roughly numbered amounted below past".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A quantity without a unit, and what it stands among."""
+
+    page: Page
+    block: Block
+    quantities: Sequence[Quantity]
+    at: int
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.quantities[self.at]
+
+    @property
+    def number(self) -> float:
+        q = self.quantity
+        return abs(q.value if q.value is not None else q.high or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    unit: str
+    factor: float
+    reason: str
+
+
+def complete_units(
+    page: Page, block: Block, quantities: Sequence[Quantity], before: Sequence[Quantity]
+) -> tuple[list[Quantity], list[NotQuantity]]:
+    """The quantities of a block with the units they leave out; those that stay without and measure nothing are none.
+
+    ``before`` are the quantities of the block above, whose unit may carry on.
+    """
+    done: list[Quantity] = []
+    none: list[NotQuantity] = []
+    for at, written in enumerate(quantities):
+        quantity = _million_not_metre(page, block, written)
+        if not quantity.open:
+            done.append(quantity)
+            continue
+        found = _look_up(_Open(page, block, [*done, *quantities[at:]], len(done)), before)
+        if found is not None:
+            done.append(_completed(quantity, found))
+        elif quantity.measures:
+            done.append(replace(quantity, unit="1" + quantity.per, open=False))
+        else:
+            reason = "no unit, no noun, and nothing near says what it counts"
+            none.append(NotQuantity(quantity.first, quantity.end, "bare number", reason))
+    return done, none
+
+
+def _million_not_metre(page: Page, block: Block, quantity: Quantity) -> Quantity:
+    """``Monthly active users: 718.8m``: an ``m`` glued to a number that its label says counts things."""
+    if quantity.unit != "m" or block.label is None or quantity.value is None or not page.tokens[quantity.end - 1].glued:
+        return quantity
+    if page.tokens[quantity.end - 1].text != "m" or _counted_in(page.tokens, *page.tokens_in(block.label)) is None:
+        return quantity
+    return replace(quantity, unit="", value=quantity.value * 1e6, open=True, measures=True)
+
+
+def _completed(quantity: Quantity, found: _Found) -> Quantity:
+    def scaled(number: float | None) -> float | None:
+        return None if number is None else number * found.factor
+
+    unit = found.unit + (quantity.per if "/" not in found.unit else "")
+    return replace(
+        quantity, unit=unit, value=scaled(quantity.value), low=scaled(quantity.low), high=scaled(quantity.high), open=False, reason=found.reason
+    )
+
+
+def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
+    sources: tuple[Callable[[_Open], _Found | None], ...] = (_from_column, _from_label, _from_next, _from_counted_subject, _from_before)
+    for source in sources:
+        found = source(case)
+        if found is not None:
+            return found
+    return _from_block_above(case, before)
+
+
+def _from_column(case: _Open) -> _Found | None:
+    """From the cell's column name or the row's label, in a table that kept its separators."""
+    place = case.page.tokens[case.quantity.first].start
+    for cell, name in case.block.columns:
+        if cell.start <= place < cell.end:
+            for span in (case.block.label, name):
+                found = _unit_in(case.page, span) if span else None
+                if found is not None:
+                    return replace(found, reason="unit from the table's labels")
+    return None
+
+
+def _from_label(case: _Open) -> _Found | None:
+    """From what stands before the colon of a labelled line, or names the row or the columns of a table."""
+    if case.block.columns:
+        return None
+    for span in (case.block.label, case.block.header):
+        if span is not None and case.page.tokens[case.quantity.first].start >= span.end:
+            found = _unit_in(case.page, span)
+            if found is not None:
+                return replace(found, reason="unit from the label")
+    return None
+
+
+def _unit_in(page: Page, span: Span) -> _Found | None:
+    """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
+    first, stop = page.tokens_in(span)
+    tokens = page.tokens
+    suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
+    for i in range(first, stop):
+        scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
+        money = currency_after(tokens, i, stop)
+        if money is not None and not money.word or (money is not None and i and tokens[i - 1].text in "(,"):
+            return _Found(money.name, money.factor * scale, "")
+        if tokens[i].lower in ("%", "percent", "cent", "percentage") and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
+            return _Found("%", 1.0, "")
+        if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
+            return _Found(unit.name, unit.factor, "")
+    return _counted_in(tokens, first, stop)
+
+
+def _counted_in(tokens: Sequence[Token], first: int, stop: int) -> _Found | None:
+    """The plural that a label counts: the first one, or the one before "of" and the like."""
+    for i in range(first, stop):
+        word = tokens[i]
+        if word.kind is Kind.WORD and is_plural(word.lower) and len(word.text) > 3 and word.lower not in _NO_COUNTS and _is_counted_in_label(tokens, i, stop):
+            return _Found(_noun(tokens, i, first), 1.0, "")
+    return None
+
+
+# Plurals that name an amount or a measure, not things that are counted.
+_NO_COUNTS = frozenset("costs earnings assets profits losses revenues prices margins sales expenses results features services operations hours days weeks months years".split())
+
+
+def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    following = tokens[i + 1] if i + 1 < stop else None
+    return following is None or following.kind is not Kind.WORD or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
+
+
+def _noun(tokens: Sequence[Token], i: int, first: int) -> str:
+    whole = i - 2 >= first and tokens[i].glued and tokens[i - 1].text in "-‐‑" and tokens[i - 2].lower in ("pre", "co", "re")
+    return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}" if whole else tokens[i].lower)
+
+
+def _from_next(case: _Open) -> _Found | None:
+    """From the number that follows in the same breath: ``from 40,000 to over 100,000 deliveries``."""
+    following = next((q for q in case.quantities[case.at + 1 :] if not q.open), None)
+    if following is None or not _is_like(case.number, following):
+        return None
+    between = case.page.tokens[case.quantity.end : following.first]
+    if not between or len(between) > 6 or any(token.lower not in _FORWARD for token in between):
+        return None
+    return _Found(following.unit.split("/")[0], 1.0, "unit from the number that follows")
+
+
+def _from_counted_subject(case: _Open) -> _Found | None:
+    """From the plural whose number it is: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
+    tokens, first = case.page.tokens, case.quantity.first
+    if case.number < 2 or case.number != int(case.number):
+        return None
+    stop = max(0, first - 7)
+    i = first - 1
+    while i > stop and (tokens[i].lower in _PREDICATES or tokens[i].text in "*_"):
+        i -= 1
+    if i == first - 1 or not is_plural(tokens[i].lower) or tokens[i].lower in _NO_COUNTS - {"sales"}:
+        return None
+    name = "unit" if tokens[i].lower == "sales" else _noun(tokens, i, 0)
+    return _Found(name, 1.0, "unit from the plural it counts")
+
+
+def _from_before(case: _Open) -> _Found | None:
+    """From the nearest number before it that is like it, in the same sentence or the one before."""
+    tokens, quantity = case.page.tokens, case.quantity
+    linked = quantity.measures or quantity.qualifier != "exact" or (quantity.first > 0 and tokens[quantity.first - 1].lower in _LINKS)
+    for last in reversed(case.quantities[: case.at]):
+        between = tokens[last.end : quantity.first]
+        if len(between) > _FURTHEST_BACK:
+            return None
+        sentences = sum(token.text in _SENTENCE_ENDS for token in between)
+        if sentences > 2 or not linked or (sentences and not quantity.measures and quantity.qualifier == "exact"):
+            return None
+        if not last.open and _is_like(case.number, last):
+            return _Found(last.unit.split("/")[0], 1.0, "unit carried over from the number before")
+    return None
+
+
+def _from_block_above(case: _Open, before: Sequence[Quantity]) -> _Found | None:
+    """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
+    if not case.quantity.measures or case.quantity.qualifier == "exact" or case.number < 1000:
+        return None
+    for last in reversed(before):
+        if _is_like(case.number, last) and "/" not in last.unit:
+            return _Found(last.unit, 1.0, "unit carried over from the item above")
+    return None
+
+
+def _is_like(number: float, other: Quantity) -> bool:
+    """Whether a number may be of another's unit, by its size."""
+    size = abs(other.value if other.value is not None else other.high or 0.0)
+    if other.unit in ("1", "x", "pp") or not size:
+        return False
+    if other.unit == "%":
+        return number <= max(100.0, size)
+    return 1 / _LIKE <= number / size <= _LIKE

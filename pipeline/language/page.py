@@ -1,0 +1,67 @@
+"""An article as the components of the language pipeline hand it on: blocks, tokens, and what masks some of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.layout import read_layout
+from pipeline.language.not_quantities import telephone_spans, web_spans
+from pipeline.language.tokens import Token, tokenize
+
+__all__ = ["Context", "Page", "read_page"]
+
+# Blocks whose numbers say nothing about the article's matter.
+SILENT = frozenset({BlockKind.FURNITURE, BlockKind.FRONT_MATTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about an article besides its text."""
+
+    title: str | None = None
+    published: date | None = None
+    body_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page read: its blocks in text order, its tokens, and which tokens belong to which block."""
+
+    text: str
+    context: Context
+    blocks: tuple[Block, ...]
+    tokens: Sequence[Token]
+    ranges: tuple[tuple[int, int], ...]  # first and one past the last token of each block
+    masked: dict[int, str]  # tokens of addresses and telephone numbers, and which they are
+
+    def tokens_in(self, span: Span) -> tuple[int, int]:
+        """The tokens of a stretch of text: first, and one past the last."""
+        return (
+            bisect_left(self.tokens, span.start, key=lambda token: token.start),
+            bisect_left(self.tokens, span.end, key=lambda token: token.start),
+        )
+
+    def written(self, first: int, end: int) -> str:
+        """The text of some tokens, as it stands."""
+        return self.text[self.tokens[first].start : self.tokens[end - 1].end] if end > first else ""
+
+
+def read_page(text: str, context: Context) -> Page:
+    """Layout and tokens of an article."""
+    blocks = read_layout(text, context.body_start)
+    tokens = tokenize(text)
+    starts = [token.start for token in tokens]
+    ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
+    return Page(text, context, blocks, tokens, ranges, _masked(text, starts))
+
+
+def _masked(text: str, starts: Sequence[int]) -> dict[int, str]:
+    masked: dict[int, str] = {}
+    for kind, spans in (("telephone number", telephone_spans(text)), ("address", web_spans(text))):
+        for start, end in spans:
+            masked |= dict.fromkeys(range(bisect_left(starts, start), bisect_left(starts, end)), kind)
+    return masked
