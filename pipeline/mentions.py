@@ -6,9 +6,29 @@ pipeline, which each process builds once.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import Annotated
+
+from spacy.tokens import Doc
+
+import models
+from pipeline import language, units
+from pipeline.articles import Article
+from pipeline.columns import stable_id
+from pipeline.language.aboutness import Statement
+from pipeline.language.numerals import is_number_word
+from pipeline.language.page import SILENT, Context, Page
+from pipeline.language.periods import period_bounds
+from pipeline.language.quantities import NotQuantity, Quantity
+from pipeline.language.tokens import Kind
+
+_CITATION_REACH = 200  # characters behind a quantity in which its citation marks are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +88,141 @@ class Extraction:
     n_words: Annotated[int, "Words in the article"]
     mentions: Annotated[tuple[Mention, ...], "Its mentions, in text order"]
     numbers: Annotated[tuple[Number, ...], "Every number in it, in text order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an extraction depends on besides the articles: small, hashable, and the same in every process."""
+
+    names: tuple[str, ...] = ()
+    model: str = models.DEFAULT
+
+
+def extract_batch(articles: Sequence[Article], settings: Settings = Settings()) -> list[Extraction]:
+    """What a batch of articles states, one extraction an article, in their order."""
+    return [extract(article, settings) for article in articles]
+
+
+def extract(article: Article, settings: Settings = Settings()) -> Extraction:
+    """What one article states."""
+    doc = _read(article, settings)
+    page: Page = doc._.page
+    mentions = tuple(_mention(article, page, statement) for statement in doc._.statements)
+    numbers = tuple(_numbers(article, page, doc._.quantities, doc._.not_quantities, mentions))
+    return Extraction(article.doc_id, article.content_hash, len(article.text.split()), mentions, numbers)
+
+
+def _read(article: Article, settings: Settings) -> Doc:
+    nlp = language.build(settings.names, settings.model)
+    doc = nlp.make_doc(article.text)
+    doc._.context = Context(article.title, article.published, article.body_start)
+    return nlp(doc)
+
+
+def _mention(article: Article, page: Page, statement: Statement) -> Mention:
+    quantity, unit = statement.quantity, units.resolve(statement.quantity.unit)
+    start, end = page.tokens[quantity.first].start, page.tokens[quantity.end - 1].end
+    value, low, high = (None if n is None else units.canonical_number(n) for n in (quantity.value, quantity.low, quantity.high))
+    period = statement.period
+    iso = period.iso if period is not None else None
+    first_day, last_day = period_bounds(iso) if iso else (None, None)
+    subject, metric = statement.subject, statement.metric
+    return Mention(
+        mention_id=stable_id("m", article.doc_id, start, end, value, low, high, unit.name),
+        doc_id=article.doc_id,
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        sentence=" ".join(page.written(*statement.sentence).split()),
+        value=value,
+        low=low,
+        high=high,
+        unit=unit.name,
+        dimension=unit.dimension,
+        normal_value=unit.normalise(value),
+        normal_low=unit.normalise(low),
+        normal_high=unit.normalise(high),
+        normal_unit=unit.normal,
+        qualifier=quantity.qualifier,
+        change=statement.change,
+        status=statement.status,
+        subject=subject.name if subject else None,
+        subject_text=subject.text if subject else None,
+        metric=metric.name if metric else None,
+        metric_text=metric.text if metric else None,
+        period=iso,
+        period_start=first_day,
+        period_end=last_day,
+        period_text=" ".join(page.written(period.first, period.end).split()) if period else None,
+        citations=_citations(page, quantity.end),
+        block=str(page.blocks[statement.block].kind),
+        confidence=statement.confidence,
+    )
+
+
+def _citations(page: Page, i: int) -> tuple[str, ...]:
+    """The citation marks that follow a quantity, up to the next number that is none."""
+    rest = page.text[page.tokens[i - 1].end : page.tokens[i - 1].end + _CITATION_REACH]
+    sentence = re.split(r"[.;](?:\s|$)|\n\s*[•*-] ", rest, maxsplit=1)[0]
+    return tuple(re.findall(r"\[(\d{1,3})\]", sentence))
+
+
+def _numbers(
+    article: Article,
+    page: Page,
+    quantities: Mapping[int, Sequence[Quantity]],
+    others: Mapping[int, Sequence[NotQuantity]],
+    mentions: Sequence[Mention],
+) -> Iterator[Number]:
+    """Every number of a page and what became of it. Numbers in blocks that are not read take the block's kind."""
+    by_place = {(mention.start, mention.end): mention.mention_id for mention in mentions}
+    for i, (block, (first, stop)) in enumerate(zip(page.blocks, page.ranges, strict=True)):
+        fates: dict[int, tuple[str, str, str | None]] = {}
+        for quantity in quantities.get(i, ()):
+            start, end = page.tokens[quantity.first].start, page.tokens[quantity.end - 1].end
+            fates |= dict.fromkeys(range(quantity.first, quantity.end), ("mention", quantity.reason, by_place[start, end]))
+        for other in others.get(i, ()):
+            fates |= dict.fromkeys(range(other.first, other.end), (other.kind, other.reason, None))
+        silent = (str(block.kind), f"stands in {block.kind}, which is not read", None) if block.kind in SILENT else None
+        for begin, end in _number_runs(page, first, stop):
+            outcome, reason, mention_id = fates.get(begin) or silent or ("word", "a number word that counts nothing here", None)
+            start, last = page.tokens[begin].start, page.tokens[end - 1].end
+            yield Number(article.doc_id, start, last, article.text[start:last], outcome, mention_id, reason)
+
+
+def _number_runs(page: Page, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The numbers as written: each stretch of digits, and number words in a row."""
+    i = first
+    while i < stop:
+        token = page.tokens[i]
+        end = i + 1
+        if token.kind is Kind.NUMBER:
+            yield i, end
+        elif is_number_word(token.lower):
+            while end < stop and (is_number_word(page.tokens[end].lower) or (page.tokens[end].text == "-" and end + 1 < stop and is_number_word(page.tokens[end + 1].lower))):
+                end += 1
+            yield i, end
+        i = end
+
+
+@cache
+def extractor_version(settings: Settings = Settings()) -> str:
+    """A hash of all that decides what is extracted: this code, the vocabulary, the model and the names."""
+    digest = blake2b(digest_size=8)
+    for path in sorted(_deciding_files()):
+        digest.update(path.name.encode() + path.read_bytes())
+    for names in settings.names:
+        digest.update(Path(names).read_bytes())
+    digest.update(settings.model.encode())
+    return digest.hexdigest()
+
+
+def _deciding_files() -> Iterator[Path]:
+    here = Path(__file__).parent
+    yield from (here / name for name in ("columns.py", "units.py", "mentions.py"))
+    yield from (here / "articles").glob("*.py")
+    for folder in ("vocabulary", "language"):
+        yield from (path for path in (here / folder).rglob("*") if path.suffix in (".py", ".txt", ".toml"))
+    trained = models.find()
+    if trained is not None:
+        yield from (path for path in trained.rglob("*") if path.is_file())

@@ -1,0 +1,78 @@
+"""Aboutness: what each quantity is about. Subject, metric, period, status and change, from layout, vocabulary and the words near by.
+
+``Case`` is a quantity in its surroundings; ``names`` finds who is spoken of; ``metrics``, ``subjects`` and ``standing`` each
+answer one question about a case; ``find_statements`` asks them all, block by block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.metrics import Metric, best_metric
+from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
+from pipeline.language.aboutness.standing import find_change, find_period, find_status
+from pipeline.language.aboutness.subjects import Subject, find_subject
+from pipeline.language.page import Page
+from pipeline.language.periods import Period
+from pipeline.language.quantities import Quantity
+from pipeline.language.sentences import split_sentences
+
+__all__ = ["NamesError", "Statement", "find_statements", "read_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A quantity and what it is about. ``block`` is its block's place in the page; ``sentence`` its tokens."""
+
+    quantity: Quantity
+    block: int
+    sentence: tuple[int, int]
+    subject: Subject | None
+    metric: Metric | None
+    period: Period | None
+    status: str
+    change: str
+
+    @property
+    def confidence(self) -> float:
+        """How surely subject and metric were found, 0 to 1: the less sure of the two, by the signal that gave it."""
+        scores = [found.score if found is not None else 0.1 for found in (self.subject, self.metric)]
+        return round(max(0.05, min(0.95, *scores)), 2)
+
+
+def find_statements(
+    page: Page, quantities: Mapping[int, Sequence[Quantity]], periods: Mapping[int, Sequence[Period]], forms: Mapping[str, str]
+) -> Iterator[Statement]:
+    """The statements of a page in text order, from the quantities and periods of each of its blocks."""
+    names = NameFinder(page, forms)
+    last: Subject | None = None
+    last_headings: tuple[int, ...] = ()
+    for i, block in enumerate(page.blocks):
+        if block.headings != last_headings:
+            last, last_headings = None, block.headings
+        for case in _cases(page, names, i, quantities.get(i, ())):
+            statement = _statement(case, i, periods.get(i, ()), last)
+            last = statement.subject or last
+            yield statement
+
+
+def _cases(page: Page, names: NameFinder, i: int, quantities: Sequence[Quantity]) -> Iterator[Case]:
+    if not quantities:
+        return
+    block = page.blocks[i]
+    sentences = [page.tokens_in(span) for span in split_sentences(page.text, block.span)]
+    for quantity in quantities:
+        first, stop = next(span for span in sentences if span[0] <= quantity.first < span[1])
+        yield Case(page, names, block, first, stop, quantity, quantities)
+
+
+def _statement(case: Case, block: int, periods: Sequence[Period], last: Subject | None) -> Statement:
+    metric = best_metric(case)
+    subject = find_subject(case, metric, last)
+    if metric is not None and metric.text is not None:
+        metric = replace(metric, text=" ".join(metric.text.split()))
+    return Statement(
+        case.quantity, block, (case.first, case.stop), subject, metric, find_period(case, periods), find_status(case), find_change(case)
+    )

@@ -1,0 +1,188 @@
+"""Names: who and what an article speaks of, found by their capitals and by the corpus's list of names."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline import vocabulary
+from pipeline.language.blocks import BlockKind
+from pipeline.language.page import SILENT, Page
+from pipeline.language.tokens import Kind, PhraseTable, Token
+
+__all__ = ["Name", "NameFinder", "NamesError", "read_names"]
+
+_TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
+_SENTENCE_MARKS = frozenset(".!?:•“\"‘(|*#–—")
+
+
+class NamesError(ValueError):
+    """A names file does not follow its grammar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in tokens ``first`` to ``end``. ``possessive`` if an 's follows."""
+
+    first: int
+    end: int
+    text: str
+    canonical: str
+    possessive: bool = False
+
+
+def read_names(paths: Iterable[str]) -> dict[str, str]:
+    """Every written form of every name in the files, with the canonical name it stands for.
+
+    Raises:
+        NamesError: a file is no TOML, has no ``[names]``, or gives one form to two names.
+    """
+    forms: dict[str, str] = {}
+    for path in paths:
+        for canonical, aliases in _names_in(path).items():
+            for form in (canonical, *aliases):
+                if forms.setdefault(form.casefold(), canonical) != canonical:
+                    raise NamesError(f"{path}: {form!r} stands under {forms[form.casefold()]!r} and under {canonical!r}; keep one of them")
+    return forms
+
+
+def _names_in(path: str) -> Mapping[str, list[str]]:
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise NamesError(f"{path}: cannot be read as a names file: {error}") from error
+    names = content.get("names")
+    if not isinstance(names, dict) or not all(isinstance(value, list) and all(isinstance(form, str) for form in value) for value in names.values()):
+        raise NamesError(f'{path}: expected a table [names] with lines like "Canonical name" = ["alias", "other alias"]')
+    return names
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    nouns = vocabulary.load("nouns")["stop"]["words"]
+    return frozenset(vocabulary.load("names")["not_names"]["words"]) | {word.capitalize() for word in nouns} | {word.upper() for word in nouns}
+
+
+class NameFinder:
+    """Finds the names of one page. Which capitalised words name something is learnt from its running text first."""
+
+    def __init__(self, page: Page, forms: Mapping[str, str]) -> None:
+        self._page = page
+        self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
+        self._common = {token.lower for token in page.tokens if token.kind is Kind.WORD and token.text.islower()}
+        self._counts: Counter[str] = Counter()
+        self._learn()
+
+    def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
+        """The names in some tokens, left to right. ``titled``: capitals mean little there, only known names count."""
+        found: list[Name] = []
+        i = first
+        while i < stop:
+            name = self._listed(i, stop) or self._capitalised(i, first, stop, titled=titled)
+            if name is None:
+                i += 1
+                continue
+            found.append(name)
+            i = name.end
+        return found
+
+    @property
+    def main(self) -> str | None:
+        """The name the article speaks of most, its title counted five times over; ``None`` where it names nobody."""
+        counts = Counter(self._counts)
+        title = self._page.context.title or self._first_heading()
+        for name in list(counts):
+            if name in title:
+                counts[name] += 5
+        return min(counts, key=lambda name: (-counts[name], name)) if counts else None
+
+    def _first_heading(self) -> str:
+        return next((block.span.of(self._page.text) for block in self._page.blocks if block.kind is BlockKind.HEADING), "")
+
+    def _learn(self) -> None:
+        """Counts the names of the running text, so that titles and sentence heads can be told by them."""
+        for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True):
+            if block.kind not in SILENT and block.kind not in _TITLED:
+                self._counts.update(name.canonical for name in self.among(first, stop))
+
+    def _listed(self, i: int, stop: int) -> Name | None:
+        found = self._known.at(self._page.tokens, i, stop)
+        if found is None:
+            return None
+        end, canonical = found
+        if end < stop and self._page.tokens[end].glued and self._page.tokens[end].kind is not Kind.SYMBOL and not _possessive(self._page.tokens, end, stop):
+            return None
+        return self._name(i, end, canonical, stop)
+
+    def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
+        tokens = self._page.tokens
+        if not _opens_name(tokens, i):
+            return None
+        end = _end_of_name(tokens, i, stop)
+        text = " ".join(self._page.written(i, end).split())
+        if titled and text not in self._counts:
+            return None
+        if not titled and _begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
+            return None
+        return self._name(i, end, text, stop)
+
+    def _is_name_at_head(self, tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
+        """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
+        text = self._page.written(i, end)
+        unusual = any(character.isdigit() for character in text) or any(character.isupper() for character in text[1:])
+        return text in self._counts or unusual or _possessive(tokens, end, stop) or tokens[i].lower not in self._common
+
+    def _name(self, first: int, end: int, canonical: str, stop: int) -> Name:
+        text = " ".join(self._page.written(first, end).split())
+        return Name(first, end, text, canonical, _possessive(self._page.tokens, end, stop))
+
+
+def _plain(form: str) -> str:
+    return form.replace("’", "'")
+
+
+def _possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    return i < stop and tokens[i].glued and (tokens[i].lower in ("'s", "’s") or tokens[i].text in "'’")
+
+
+def _opens_name(tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.kind is not Kind.WORD or not token.capitalised or token.text in _not_names() or token.lower in ("'s", "’s"):
+        return False
+    return not (i > 0 and token.glued and tokens[i - 1].kind is Kind.NUMBER)
+
+
+def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
+    return i == first or tokens[i - 1].text in _SENTENCE_MARKS
+
+
+def _end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """One past a name: capitalised words in a row, with digits and letters glued to them, hyphens, and a number it is called by."""
+    end = i + 1
+    while end < stop:
+        token = tokens[end]
+        if token.glued and token.kind is not Kind.SYMBOL and token.lower not in ("'s", "’s"):
+            end += 1
+        elif token.text in "-‐‑&/" and token.glued and end + 1 < stop and tokens[end + 1].glued and (tokens[end + 1].capitalised or tokens[end + 1].kind is Kind.NUMBER):
+            end += 2
+        elif token.gap == " " and token.kind is Kind.WORD and token.capitalised and (token.text not in _not_names() or _inner(token)):
+            end += 1
+        elif token.gap == " " and token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3 and _called_by(tokens, end, stop):
+            end += 1
+        else:
+            break
+    return end
+
+
+def _inner(token: Token) -> bool:
+    return token.text in ("Group", "AI")
+
+
+def _called_by(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a number behind a name belongs to it: "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"."""
+    following = tokens[i + 1] if i + 1 < stop else None
+    return following is None or following.text in ",.;:)!?" or following.lower in ("'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts")

@@ -1,0 +1,145 @@
+"""How a statement stands: when it holds, whether it is reported, targeted or forecast, and whether it tells a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.aboutness.case import Case
+from pipeline.language.blocks import BlockKind
+from pipeline.language.periods import Period, find_periods
+from pipeline.language.tokens import PhraseTable
+
+__all__ = ["find_change", "find_period", "find_status"]
+
+_STATUS_REACH = 24  # tokens before a quantity in which a cue governs it
+_CHANGE_REACH = 7
+# Between a cue of change and its number stand only these: "rose by about", "increased its gross margin from 1% to".
+_LEVEL_STARTS = frozenset({"from"})
+
+
+def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
+    """The period that governs a quantity: in its sentence, its label or column, or the heading right above it."""
+    in_sentence = [p for p in periods if case.first <= p.first < case.stop and not p.since]
+    if in_sentence:
+        return min(in_sentence, key=lambda period: _distance(case, period))
+    spans = [span for span in (case.column, case.block.label) if span is not None]
+    spans += [case.page.blocks[i].span for i in reversed(case.headings[-1:])]
+    if case.block.header is not None and case.column is None:
+        spans.append(case.block.header)
+    for span in spans:
+        first, stop = case.page.tokens_in(span)
+        found = find_periods(case.page.tokens, first, stop, case.page.context.published)
+        if found:
+            return found[-1]
+    return None
+
+
+def _distance(case: Case, period: Period) -> float:
+    """How far a period stands from a quantity, marks and other quantities between them counted as more."""
+    quantity, tokens = case.quantity, case.page.tokens
+    before = period.end <= quantity.first
+    between = tokens[period.end : quantity.first] if before else tokens[quantity.end : period.first]
+    others = sum((period.end <= q.first < quantity.first) if before else (quantity.end <= q.first < period.first) for q in case.others)
+    marks = sum(token.text in ",;()–—" for token in between)
+    return len(between) + 3 * marks + 4 * others + (0 if before else 1)
+
+
+@cache
+def _status_cues() -> PhraseTable[str]:
+    standing = vocabulary.load("standing")
+    cues = [(cue, status) for status in ("target", "forecast") for cue in standing[status]["cues"]]
+    return PhraseTable([(phrase, "none") for phrase in standing["forecast"]["not_cues"]] + cues)
+
+
+def find_status(case: Case) -> str:
+    """``target`` or ``forecast`` where a cue governs the quantity, else ``reported``.
+
+    The nearest cue before the quantity in its sentence, then one right behind it, then the label's and the column's.
+    """
+    near = _cues(case, max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
+    if near:
+        return near[-1]
+    behind = _cues(case, case.quantity.end, min(case.stop, case.quantity.end + 3))
+    if behind and behind[0] == "target":
+        return "target"
+    for span in (case.block.label, case.column):
+        if span is not None and (found := _cues(case, *case.page.tokens_in(span))):
+            return found[-1]
+    lead = case.block.lead_in
+    if lead is not None and case.page.blocks[lead].kind is not BlockKind.HEADING and (found := _cues(case, *case.page.ranges[lead])):
+        return found[-1]
+    return "reported"
+
+
+def _cues(case: Case, first: int, stop: int) -> list[str]:
+    found: list[str] = []
+    for begin, _, status in _status_cues().all(case.page.tokens, first, stop):
+        between = case.page.tokens[begin : case.quantity.first]
+        if status != "none" and not any(token.text == ";" for token in between):
+            found.append(status)
+    return found
+
+
+@cache
+def _change_cues() -> PhraseTable[str]:
+    standing = vocabulary.load("standing")
+    return PhraseTable((cue, change) for change in ("increase", "decrease") for cue in standing[change]["cues"])
+
+
+def find_change(case: Case) -> str:
+    """``increase`` or ``decrease`` where the quantity is the size of a change or the level it reached, else ``none``."""
+    moved = _moved_to(case)
+    if moved:
+        return moved
+    if _starts_a_move(case):
+        return "none"
+    tokens, quantity = case.page.tokens, case.quantity
+    behind = _change_cues().at(tokens, quantity.end, case.stop)
+    if behind is not None and tokens[quantity.end].lower in ("higher", "lower", "more", "fewer", "less", "increase", "decrease", "rise", "drop", "reduction", "growth", "gain", "decline", "cut", "off"):
+        return behind[1]
+    for begin, end, change in reversed(list(_change_cues().all(tokens, max(case.first, quantity.first - _CHANGE_REACH), quantity.first))):
+        if tokens[begin].lower == "more" or not _reaches(case, begin, end):
+            continue
+        return change
+    return "none"
+
+
+def _reaches(case: Case, begin: int, end: int) -> bool:
+    """Whether a cue of change governs the number behind it: by, to or of follows, or the number itself, blurred or not."""
+    words = [token.lower for token in case.page.tokens[end : case.quantity.first]]
+    if any(word in (",", ";", ".", ":") for word in words) or any(end <= other.first < case.quantity.first for other in case.others):
+        return False
+    if not words:
+        return True
+    return bool({"by", "to", "of"} & set(words[:1] + words[-4:])) or all(word in _fillers() for word in words)
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    qualifiers = vocabulary.load("qualifiers")
+    phrases: Iterable[str] = (phrase for section in qualifiers.values() for phrase in section["before"])
+    return frozenset(word for phrase in phrases for word in phrase.split()) | {"by", "to", "a", "an", "further", "another"}
+
+
+def _starts_a_move(case: Case) -> bool:
+    """Whether the quantity is the level a change started from."""
+    before = [token.lower for token in case.page.tokens[max(case.first, case.quantity.first - 3) : case.quantity.first]]
+    return bool(_LEVEL_STARTS & set(before))
+
+
+def _moved_to(case: Case) -> str | None:
+    """The direction of "from X to Y" for its Y, told by the two numbers themselves."""
+    tokens, quantity = case.page.tokens, case.quantity
+    earlier = [q for q in case.others if q.end <= quantity.first and q.unit == quantity.unit]
+    if not earlier or quantity.value is None or earlier[-1].value is None:
+        return None
+    start = earlier[-1]
+    between = [token.lower for token in tokens[start.end : quantity.first]]
+    before = [token.lower for token in tokens[max(case.first, start.first - 3) : start.first]]
+    if "to" not in between or "from" not in before or any(word in (".", ";") for word in between):
+        return None
+    return "increase" if quantity.value > (start.value or 0) else "decrease"
+
+

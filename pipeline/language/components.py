@@ -1,0 +1,88 @@
+"""The spaCy components of factmill, in the order a page is read. Each is a registered factory for anybody's pipeline.
+
+    factmill_layout       doc._.page        blocks, tokens
+    factmill_periods      doc._.periods     words of time, by block
+    factmill_quantities   doc._.quantities  numbers with their units, by block; doc._.not_quantities; doc.spans["quantities"]
+    factmill_aboutness    doc._.statements  each quantity with subject, metric, period, status, change
+
+``doc._.context`` tells what is known besides the text (title, day of publication); set it before the components run. A
+tagger and parser, where the base pipeline has them, run before ``factmill_aboutness``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.language.aboutness import find_statements, read_names
+from pipeline.language.left_out import complete_units
+from pipeline.language.page import SILENT, Context, read_page
+from pipeline.language.periods import Period, find_periods
+from pipeline.language.quantities import NotQuantity, Quantity, read_block
+
+__all__ = ["COMPONENTS"]
+
+COMPONENTS = ("factmill_layout", "factmill_periods", "factmill_quantities", "factmill_aboutness")
+
+for _name, _default in {"context": Context(), "page": None, "periods": {}, "quantities": {}, "not_quantities": {}, "statements": ()}.items():
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, default=_default)
+
+
+@Language.component("factmill_layout", assigns=["doc._.page"])
+def layout(doc: Doc) -> Doc:
+    """Reads the page: its blocks, and the tokens of the number grammar."""
+    doc._.page = read_page(doc.text, doc._.context)
+    return doc
+
+
+@Language.component("factmill_periods", requires=["doc._.page"], assigns=["doc._.periods"])
+def periods(doc: Doc) -> Doc:
+    """Finds the words of time in every block; a year spoken of once holds until the next."""
+    page = doc._.page
+    found: dict[int, Sequence[Period]] = {}
+    year: int | None = None
+    for i, (first, stop) in enumerate(page.ranges):
+        found[i] = find_periods(page.tokens, first, stop, page.context.published, year)
+        absolute = [period for period in found[i] if period.iso and not period.relative]
+        year = int(str(absolute[-1].iso)[:4]) if absolute else year
+    doc._.periods = found
+    return doc
+
+
+@Language.component("factmill_quantities", requires=["doc._.page", "doc._.periods"], assigns=["doc._.quantities", "doc._.not_quantities"])
+def quantities(doc: Doc) -> Doc:
+    """Finds the quantities of every block that speaks of the article's matter, and what its other numbers are."""
+    page = doc._.page
+    found: dict[int, Sequence[Quantity]] = {}
+    others: dict[int, Sequence[NotQuantity]] = {}
+    above: Sequence[Quantity] = ()
+    for i, (block, (first, stop)) in enumerate(zip(page.blocks, page.ranges, strict=True)):
+        if block.kind in SILENT:
+            continue
+        written, not_quantities = read_block(page.tokens, first, stop, doc._.periods[i], page.masked)
+        complete, bare = complete_units(page, block, written, above)
+        found[i], others[i] = complete, sorted([*not_quantities, *bare], key=lambda other: other.first)
+        above = complete or above
+    doc._.quantities, doc._.not_quantities = found, others
+    doc.spans["quantities"] = [_span(doc, quantity) for block in found.values() for quantity in block]
+    return doc
+
+
+def _span(doc: Doc, quantity: Quantity) -> object:
+    tokens = doc._.page.tokens
+    return doc.char_span(tokens[quantity.first].start, tokens[quantity.end - 1].end, label=quantity.unit, alignment_mode="expand")
+
+
+@Language.factory("factmill_aboutness", default_config={"names": []}, requires=["doc._.quantities"], assigns=["doc._.statements"])
+def make_aboutness(nlp: Language, name: str, names: list[str]) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy's signature
+    """A component that finds what each quantity is about. ``names``: paths of names files (who is also called what)."""
+    forms = read_names(names)
+
+    def aboutness(doc: Doc) -> Doc:
+        doc._.statements = tuple(find_statements(doc._.page, doc._.quantities, doc._.periods, forms))
+        return doc
+
+    return aboutness
