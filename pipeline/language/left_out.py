@@ -57,6 +57,7 @@ class _Found:
     unit: str
     factor: float
     reason: str
+    noun: tuple[int, int] | None = None  # the noun phrase of the number that lent the unit
 
 
 def complete_units(
@@ -99,7 +100,7 @@ def _completed(quantity: Quantity, found: _Found) -> Quantity:
 
     unit = found.unit + (quantity.per if "/" not in found.unit else "")
     return replace(
-        quantity, unit=unit, value=scaled(quantity.value), low=scaled(quantity.low), high=scaled(quantity.high), open=False, reason=found.reason
+        quantity, unit=unit, value=scaled(quantity.value), low=scaled(quantity.low), high=scaled(quantity.high), open=False, reason=found.reason, noun=found.noun
     )
 
 
@@ -184,7 +185,7 @@ def _from_next(case: _Open) -> _Found | None:
     between = case.page.tokens[case.quantity.end : following.first]
     if not between or len(between) > 6 or any(token.lower not in _FORWARD for token in between):
         return None
-    return _Found(following.unit.split("/")[0], 1.0, "unit from the number that follows")
+    return _Found(following.unit.split("/")[0], 1.0, "unit from the number that follows", following.noun)
 
 
 def _from_counted_subject(case: _Open) -> _Found | None:
@@ -214,7 +215,7 @@ def _from_before(case: _Open) -> _Found | None:
         if sentences > 2 or not linked or (sentences and not quantity.measures and quantity.qualifier == "exact"):
             return None
         if not last.open and _is_like(case.number, last):
-            return _Found(last.unit.split("/")[0], 1.0, "unit carried over from the number before")
+            return _Found(last.unit.split("/")[0], 1.0, "unit carried over from the number before", last.noun)
     return None
 
 

@@ -73,6 +73,5 @@ def _statement(case: Case, block: int, periods: Sequence[Period], last: Subject 
     subject = find_subject(case, metric, last)
     if metric is not None and metric.text is not None:
         metric = replace(metric, text=" ".join(metric.text.split()))
-    return Statement(
-        case.quantity, block, (case.first, case.stop), subject, metric, find_period(case, periods), find_status(case), find_change(case)
-    )
+    period = find_period(case, periods)
+    return Statement(case.quantity, block, (case.first, case.stop), subject, metric, period, find_status(case), find_change(case))

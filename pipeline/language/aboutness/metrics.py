@@ -20,6 +20,9 @@ from pipeline.language.tokens import Kind, PhraseTable
 __all__ = ["Metric", "best_metric", "metrics_in"]
 
 _REACH = 26  # tokens before a quantity in which its metric is looked for
+# Dimensions that say by themselves what is measured; a name that fits anything does not fit them.
+_SELF_TOLD = frozenset({"rotational_speed", "torque", "power", "voltage", "current", "frequency", "specific_power", "temperature", "energy"})
+_COPULAS = frozenset({"is", "are", "was", "were", "come", "comes", "came", "be", "been", "being"})
 _MARKS = frozenset(",;()–—")
 
 
@@ -36,7 +39,8 @@ class Metric:
 
 def best_metric(case: Case) -> Metric | None:
     """The best candidate, or ``None`` where nothing says what is measured."""
-    candidates = [*_from_label(case), *_from_columns(case), *_from_sentence(case), *_from_verb(case), *_from_noun(case), *_from_heading(case), *_from_unit(case)]
+    sources = (_from_label, _from_columns, _from_sentence, _from_verb, _from_noun, _from_share, _from_time, _from_heading, _from_unit)
+    candidates = [metric for source in sources for metric in source(case)]
     return max(candidates, key=lambda metric: metric.score, default=None)
 
 
@@ -81,7 +85,9 @@ def _fits(case: Case, name: str) -> bool:
     """Whether a metric of that name may have the quantity's dimension. A change of anything may be told in percent."""
     kind = next((kind for known, kind in _kinds().items() if name == known or name.endswith(" " + known)), "any")
     dimension = units.resolve(case.quantity.unit).dimension.split("/")[0]
-    if kind in ("any", dimension):
+    if kind == "any":
+        return dimension not in _SELF_TOLD
+    if kind == dimension:
         return True
     allowed = {"ratio": ("ratio", "ratio_difference", "multiple", "number"), "money": ("money", "ratio", "ratio_difference", "number"),
                "count": ("count", "ratio", "ratio_difference", "number"), "multiple": ("multiple", "number", "ratio")}
@@ -136,7 +142,8 @@ def _from_sentence(case: Case) -> Iterator[Metric]:
             continue
         near = len(between) <= 1 and not any(token.kind is Kind.SYMBOL for token in between)
         linked = [token.lower for token in between[:1]] in (["in"], ["of"], ["as"])
-        score = 0.97 if near and not linked else 0.72 if linked and len(between) <= 3 else 0.45 - 0.03 * len(between)
+        in_it = [token.lower for token in between[:1]] == ["in"] and len(between) <= 3
+        score = 0.97 if (near and not linked) or in_it else 0.72 if linked and len(between) <= 3 else 0.45 - 0.03 * len(between)
         yield Metric(name, case.page.written(begin, end), score, begin, end)
     for begin, end, name in metrics_in(case, max(case.first, quantity.first - _REACH), quantity.first):
         if _fits(case, name):
@@ -182,6 +189,59 @@ def _from_noun(case: Case) -> Iterator[Metric]:
 
 def _phrase(text: str) -> str:
     return " ".join(text.lower().split())
+
+
+def _from_share(case: Case) -> Iterator[Metric]:
+    """``75% of the parts are self-made``, ``17% come from suppliers``: the share that is, or comes from, what follows."""
+    if case.quantity.unit != "%":
+        return
+    tokens, i = case.page.tokens, case.quantity.end
+    limit = min(case.stop, i + 14)
+    if i < limit and tokens[i].lower == "of":
+        while i < limit and tokens[i].lower not in _COPULAS and tokens[i].text not in ".,;:":
+            i += 1
+    elif i < limit and tokens[i].lower not in _COPULAS:
+        return
+    if i >= limit or tokens[i].lower not in _COPULAS:
+        return
+    first = end = i + 1
+    while end < case.stop and end < first + 6 and tokens[end].text not in ".,;:!?()[]" and tokens[end].lower not in ("and", "but", "while"):
+        end += 1
+    if end > first:
+        text = case.page.written(first, end)
+        yield Metric(f"share {_phrase(text)}", text, 0.74, first, end)
+
+
+def _from_time(case: Case) -> Iterator[Metric]:
+    """``reached profitability in under two years``, ``took 188 days to build``, ``240,000 orders in 24 hours``."""
+    if units.resolve(case.quantity.unit).dimension != "time":
+        return
+    tokens, quantity = case.page.tokens, case.quantity
+    i = quantity.first - 1
+    while i > max(case.first, quantity.first - 5) and tokens[i].lower not in ("in", "within", "took", "takes", "take"):
+        i -= 1
+    if i < case.first:
+        return
+    if tokens[i].lower in ("in", "within"):
+        yield from _time_before(case, i)
+    elif tokens[i].lower in ("took", "takes", "take") and quantity.end + 1 < case.stop and tokens[quantity.end].lower == "to":
+        end = min(case.stop, quantity.end + 5)
+        text = case.page.written(quantity.end + 1, end)
+        yield Metric(f"time to {_phrase(text)}", text, 0.7, quantity.end, end)
+
+
+def _time_before(case: Case, i: int) -> Iterator[Metric]:
+    """What was reached in that time, or counted in it."""
+    tokens = case.page.tokens
+    for j in range(i - 1, max(case.first, i - 7) - 1, -1):
+        if tokens[j].lower in ("reached", "reach", "achieved", "achieve", "hit", "attained", "turned") and j + 1 < i:
+            text = case.page.written(j + 1, i)
+            yield Metric(f"time to {_phrase(text)}", text, 0.8, j + 1, i)
+            return
+    counted = [q for q in case.others if q.noun is not None and i - 7 <= q.end <= i]
+    if counted:
+        head = tokens[counted[-1].end - 1]
+        yield Metric(f"{singular(head.lower)} period", head.text, 0.7, counted[-1].end - 1, counted[-1].end)
 
 
 def _from_heading(case: Case) -> Iterator[Metric]:

@@ -134,11 +134,21 @@ class NameFinder:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
         text = self._page.written(i, end)
         unusual = any(character.isdigit() for character in text) or any(character.isupper() for character in text[1:])
-        return text in self._counts or unusual or _possessive(tokens, end, stop) or tokens[i].lower not in self._common
+        if text in self._counts or unusual or _possessive(tokens, end, stop):
+            return True
+        return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 
     def _name(self, first: int, end: int, canonical: str, stop: int) -> Name:
         text = " ".join(self._page.written(first, end).split())
         return Name(first, end, text, canonical, _possessive(self._page.tokens, end, stop))
+
+
+@cache
+def _predicates() -> frozenset[str]:
+    """Verbs that follow whom they tell of: what stands before one at the head of a sentence is a name."""
+    standing, metrics = vocabulary.load("standing"), vocabulary.load("metrics")
+    verbs = {cue for section in ("increase", "decrease", "reported") for cue in standing[section]["cues"] if cue.endswith(("ed", "s"))}
+    return frozenset(verbs | set(metrics["verbs"]) | {"is", "was", "has", "had", "will", "said", "says", "announced", "plans", "expects", "aims", "and"})
 
 
 def _plain(form: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.subjects import is_attributive
 from pipeline.language.blocks import BlockKind
 from pipeline.language.periods import Period, find_periods
 from pipeline.language.tokens import PhraseTable
@@ -21,7 +22,10 @@ _LEVEL_STARTS = frozenset({"from"})
 
 def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
     """The period that governs a quantity: in its sentence, its label or column, or the heading right above it."""
-    in_sentence = [p for p in periods if case.first <= p.first < case.stop and not p.since]
+    flattened = case.block.kind is BlockKind.TABLE_ROW and not case.block.columns
+    if is_attributive(case):
+        return None
+    in_sentence = [] if flattened else [p for p in periods if case.first <= p.first < case.stop and _may_govern(case, p)]
     if in_sentence:
         return min(in_sentence, key=lambda period: _distance(case, period))
     spans = [span for span in (case.column, case.block.label) if span is not None]
@@ -34,6 +38,19 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
         if found:
             return found[-1]
     return None
+
+
+# Behind these a time tells when something began to be, not when the number holds.
+_BIRTHS = frozenset("launched founded established opened introduced unveiled born created built started installed production entered listed began begun".split())
+
+
+def _may_govern(case: Case, period: Period) -> bool:
+    """Whether a period in the sentence may be the quantity's: not open at one end, not a birth date, not beyond a comma."""
+    tokens = case.page.tokens
+    if period.since or any(token.lower in _BIRTHS for token in tokens[max(case.first, period.first - 5) : period.first]):
+        return False
+    between = tokens[case.quantity.end : period.first]
+    return not (len(between) > 3 and any(token.text in ",;" for token in between))
 
 
 def _distance(case: Case, period: Period) -> float:
@@ -49,7 +66,7 @@ def _distance(case: Case, period: Period) -> float:
 @cache
 def _status_cues() -> PhraseTable[str]:
     standing = vocabulary.load("standing")
-    cues = [(cue, status) for status in ("target", "forecast") for cue in standing[status]["cues"]]
+    cues = [(cue, status) for status in ("target", "forecast", "reported") for cue in standing[status]["cues"]]
     return PhraseTable([(phrase, "none") for phrase in standing["forecast"]["not_cues"]] + cues)
 
 
@@ -58,6 +75,8 @@ def find_status(case: Case) -> str:
 
     The nearest cue before the quantity in its sentence, then one right behind it, then the label's and the column's.
     """
+    if _starts_a_move(case):
+        return "reported"
     near = _cues(case, max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
     if near:
         return near[-1]

@@ -40,6 +40,7 @@ def find_subject(case: Case, metric: Metric | None, last: Subject | None) -> Sub
         _from_label,
         _from_share,
         _from_bracket,
+        _from_attribute,
         _from_phrase_behind,
         _from_sentence,
     )
@@ -176,25 +177,75 @@ def _from_phrase_behind(case: Case, metric: Metric | None) -> Subject | None:
             names = case.names.among(place + 1, min(case.stop, place + 7))
             if names and names[0].first <= place + 3 and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
                 return _named(names[0], 0.8)
-            if place != case.quantity.end and tokens[place].lower == "of":
-                return _phrase_if_thing(case, place + 1)
+            if place != case.quantity.end and tokens[place].lower == "of" and (phrase := _phrase_if_thing(case, place + 1)):
+                return phrase
     return None
 
 
 def _phrase_if_thing(case: Case, i: int) -> Subject | None:
     """The phrase behind ``of``, unless it is the number's own: "a gross margin of 21.02%"."""
-    if any(i <= q.first < i + 5 for q in case.row_quantities):
+    if case.quantity.first < i + 5 or (case.page.tokens[i].kind is Kind.NUMBER and not _is_attribute(case, i)):
         return None
     return _phrase_at(case, i, 0.75)
+
+
+def _from_attribute(case: Case, metric: Metric | None) -> Subject | None:
+    """``800V high-voltage platforms``, ``a 96.3 kWh battery``: what the quantity stands before as an adjective."""
+    if not is_attributive(case) or (metric is not None and metric.first >= case.quantity.end):
+        return None
+    return _phrase_at(case, case.quantity.end, 0.8)
+
+
+def is_attributive(case: Case) -> bool:
+    """Whether a physical quantity stands before a noun like an adjective."""
+    tokens, i = case.page.tokens, case.quantity.end
+    if units.resolve(case.quantity.unit).dimension in ("count", "money", "ratio", "ratio_difference", "multiple", "number", "time") or i >= case.stop:
+        return False
+    word = tokens[i]
+    return word.kind is Kind.WORD and word.gap == " " and word.text.islower() and word.lower not in _function_words() and case.block.kind is not BlockKind.TABLE_ROW
+
+
+def _is_attribute(case: Case, i: int) -> bool:
+    return any(q.first == i and units.resolve(q.unit).dimension not in ("count", "money", "ratio") for q in case.row_quantities)
+
+
+def _thing_at_head(case: Case) -> Subject | None:
+    """``The next-generation motor adopts ...``: the thing a sentence opens with."""
+    tokens, first = case.page.tokens, case.first
+    while first < case.stop and tokens[first].kind is Kind.SYMBOL:
+        first += 1
+    if first >= case.stop or tokens[first].lower not in ("the", "a", "an"):
+        return None
+    for i in range(first + 1, min(first + 7, case.quantity.first)):
+        if tokens[i].text in _BREAKS or (tokens[i].lower in _function_words()):
+            return None
+        if tokens[i].lower in vocabulary.load("names")["parts"]["words"] and not (i + 1 < case.stop and tokens[i + 1].glued):
+            text = " ".join(case.page.written(first + 1, i + 1).split())
+            return Subject(text, text, 0.65) if i > first + 1 else None
+    return None
 
 
 def _from_sentence(case: Case, metric: Metric | None) -> Subject | None:
     """The name in the sentence before the quantity that scores best: a possessor, the nearest, not an aside."""
     names = case.names.among(case.first, case.quantity.first)
     if not names:
-        return _right_behind(case)
+        return _right_behind(case) or _thing_at_head(case)
     best = max(names, key=lambda name: (_score(case, metric, name), name.first))
-    return _named(best, 0.7)
+    return _with_part(case, best) or _named(best, 0.7)
+
+
+def _with_part(case: Case, name: Name) -> Subject | None:
+    """``Xiaomi with its EV business reporting``, ``Xiaomi's EV business``: the part of somebody whose number it is."""
+    tokens, parts = case.page.tokens, vocabulary.load("names")["parts"]["words"]
+    owners = [i for i in range(name.end, case.quantity.first) if tokens[i].lower == "its" or (i == name.end and name.possessive)]
+    for i in reversed(owners):
+        for end in range(i + 2, min(i + 6, case.quantity.first)):
+            if tokens[end - 1].lower in _function_words() or tokens[end - 1].text in _BREAKS:
+                break
+            if tokens[end - 1].lower in parts and end > i + 2:
+                part = " ".join(case.page.written(i + 1, end).split())
+                return Subject(f"{name.canonical}'s {part}", case.page.written(name.first if name.possessive else i, end), 0.7)
+    return None
 
 
 def _score(case: Case, metric: Metric | None, name: Name) -> float:
@@ -240,7 +291,9 @@ def _from_heading(case: Case) -> Subject | None:
 
 def _names_a_thing(case: Case, i: int) -> bool:
     words = _without_number(case.page.blocks[i].span.of(case.page.text)).split()
-    return 1 < len(words) <= 5 and all(word[0].isupper() for word in words) and any(token.kind is Kind.WORD for token in case.page.tokens[slice(*case.page.ranges[i])])
+    named = any(character.isdigit() for word in words for character in word) or any(word in ("I", "II", "III", "IV") for word in words)
+    part = bool(words) and words[-1].lower() in vocabulary.load("names")["parts"]["words"]
+    return 1 < len(words) <= 5 and all(word[0].isupper() for word in words) and (named or part)
 
 
 def _without_number(text: str) -> str:
