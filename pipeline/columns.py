@@ -82,7 +82,9 @@ def _arrow_type(kind: Any) -> tuple[pa.DataType, bool]:
         return pa.struct(_arrow_fields(kind)), False
     if kind in _SCALARS:
         return _SCALARS[kind], False
-    raise TypeError(f"no Arrow type for {kind}; known are {', '.join(t.__name__ for t in _SCALARS)}, tuples and records")
+    raise TypeError(
+        f"no Arrow type for {kind}; known are {', '.join(t.__name__ for t in _SCALARS)}, tuples and records"
+    )
 
 
 def _plain(value: Any) -> Any:

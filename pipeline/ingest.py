@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline import mentions, store
-from pipeline.articles import Article, Portion, Refusal, SourceError, plan, read
+from pipeline import language, mentions, store
+from pipeline.articles import Article, Portion, Refusal, plan, read
 from pipeline.facts import (
     EXTRACTED,
     REFUSED,
@@ -28,6 +29,7 @@ from pipeline.facts import (
     refused,
     unread_document,
 )
+from pipeline.language.aboutness import read_names
 from pipeline.mentions import Extraction, Settings
 
 BATCH_SIZE = 1_000_000  # bytes of source a batch: some ten seconds of work, and a bounded loss if it fails
@@ -88,7 +90,8 @@ def run_direct(
     """Ingest ``sources`` into the tables of the folder ``out``, with ``workers`` processes and no scheduler.
 
     Raises:
-        SourceError: a source or a names file does not exist, or cannot be one.
+        SourceError: a source does not exist, or cannot be one.
+        NamesError: a names file does not exist, or cannot be one.
         BusyError: another run is writing to ``out``.
     """
     job = prepare(sources, out, names, batch_size=batch_size)
@@ -101,7 +104,8 @@ def prepare(sources: Sequence[str], out: Path, names: Sequence[str] = (), *, bat
     """Look at the sources, without reading them, and divide the work into batches.
 
     Raises:
-        SourceError: a source or a names file does not exist, or cannot be one.
+        SourceError: a source does not exist, or cannot be one.
+        NamesError: a names file does not exist, or cannot be one.
     """
     planned = plan(sources, portion_bytes=batch_size)
     settings = settings_for([*planned.names, *names])
@@ -113,13 +117,11 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     """The extractor's settings with these names files, in whatever order they are given.
 
     Raises:
-        SourceError: one of the files does not exist.
+        NamesError: one of the files is not there, or does not follow the grammar of names files.
     """
-    paths = sorted({str(path) for path in names})
-    for path in paths:
-        if not Path(path).is_file():
-            raise SourceError(path, "is no file; give --names a file of names such as seeds/names.toml")
-    return Settings(names=tuple(paths))
+    settings = Settings(names=tuple(sorted({str(path) for path in names})))
+    read_names(settings.names)  # what is wrong with them is told now, not of every article
+    return settings
 
 
 def into_batches(portions: Iterable[Portion], size: int) -> Iterator[Batch]:
@@ -178,8 +180,11 @@ def ingest_batch(batch: Batch, out: Path, settings: Settings, version: str) -> B
 
 def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tuple[Article, Extraction | Refusal]]:
     """What each article yields; one that the extractor fails on is refused, and the others are none the worse."""
+    if not articles:
+        return
+    language.build(settings.names, settings.model)  # what fails here fails for all: no article is to blame
     try:
-        extractions = mentions.extract_batch(articles, settings) if articles else []
+        extractions = mentions.extract_batch(articles, settings)
     except Exception as error:
         if len(articles) == 1:
             yield articles[0], _failure(articles[0], error)
@@ -220,9 +225,14 @@ def report(progress: Progress | None, stage: str, done: int, total: int) -> None
         progress(stage, done, total)
 
 
-def worker_processes(workers: int) -> ProcessPoolExecutor:
+@contextmanager
+def worker_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes for ``ingest_batch``, each of which loads the language pipeline once."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))  # forking a process with threads may hang
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))  # forking a process with threads may hang
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)  # who interrupts a run does not want to wait for all that is queued
 
 
 def _shard(article: Article, out: Path, version: str) -> Path:

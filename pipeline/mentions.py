@@ -57,7 +57,9 @@ class Mention:
     subject_text: Annotated[str | None, "The subject as the article writes it"]
     metric: Annotated[str | None, "What is measured, by its standard name"]
     metric_text: Annotated[str | None, "The metric as the article writes it; null where the unit alone implies it"]
-    period: Annotated[str | None, "When it holds: ISO 8601 date, month, quarter (2025-Q1), half (2025-H2), year, or a/b"]
+    period: Annotated[
+        str | None, "When it holds: ISO 8601 date, month, quarter (2025-Q1), half (2025-H2), year, or a/b"
+    ]
     period_start: Annotated[date | None, "First day of the period"]
     period_end: Annotated[date | None, "Last day of the period"]
     period_text: Annotated[str | None, "The words that give the period"]
@@ -122,7 +124,9 @@ def _read(article: Article, settings: Settings) -> Doc:
 def _mention(article: Article, page: Page, statement: Statement) -> Mention:
     quantity, unit = statement.quantity, units.resolve(statement.quantity.unit)
     start, end = page.tokens[quantity.first].start, page.tokens[quantity.end - 1].end
-    value, low, high = (None if n is None else units.canonical_number(n) for n in (quantity.value, quantity.low, quantity.high))
+    value, low, high = (
+        None if n is None else units.canonical_number(n) for n in (quantity.value, quantity.low, quantity.high)
+    )
     period = statement.period
     iso = period.iso if period is not None else None
     first_day, last_day = period_bounds(iso) if iso else (None, None)
@@ -180,12 +184,16 @@ def _numbers(
         fates: dict[int, tuple[str, str, str | None]] = {}
         for quantity in quantities.get(i, ()):
             start, end = page.tokens[quantity.first].start, page.tokens[quantity.end - 1].end
-            fates |= dict.fromkeys(range(quantity.first, quantity.end), ("mention", quantity.reason, by_place[start, end]))
+            fates |= dict.fromkeys(
+                range(quantity.first, quantity.end), ("mention", quantity.reason, by_place[start, end])
+            )
         for other in others.get(i, ()):
             fates |= dict.fromkeys(range(other.first, other.end), (other.kind, other.reason, None))
         silent = (str(block.kind), f"stands in {block.kind}, which is not read", None) if block.kind in SILENT else None
         for begin, end in _number_runs(page, first, stop):
-            outcome, reason, mention_id = fates.get(begin) or silent or ("word", "a number word that counts nothing here", None)
+            outcome, reason, mention_id = (
+                fates.get(begin) or silent or ("word", "a number word that counts nothing here", None)
+            )
             start, last = page.tokens[begin].start, page.tokens[end - 1].end
             yield Number(article.doc_id, start, last, article.text[start:last], outcome, mention_id, reason)
 
@@ -199,7 +207,10 @@ def _number_runs(page: Page, first: int, stop: int) -> Iterator[tuple[int, int]]
         if token.kind is Kind.NUMBER:
             yield i, end
         elif is_number_word(token.lower):
-            while end < stop and (is_number_word(page.tokens[end].lower) or (page.tokens[end].text == "-" and end + 1 < stop and is_number_word(page.tokens[end + 1].lower))):
+            while end < stop and (
+                is_number_word(page.tokens[end].lower)
+                or (page.tokens[end].text == "-" and end + 1 < stop and is_number_word(page.tokens[end + 1].lower))
+            ):
                 end += 1
             yield i, end
         i = end

@@ -1,12 +1,12 @@
 """The language pipeline: from the text of an article to statements about quantities.
 
-    tokens, numerals, nouns      what the number grammar reads: tokens, numbers, counted nouns
-    lines, tables, layout        blocks of a page: headings, bullets, labelled lines, tables, paragraphs
-    periods                      words of time
-    written_units, quantities    numbers with units, ranges, qualifiers; not_quantities says what other numbers are
-    left_out                     units the text leaves out
-    aboutness                    subject, metric, period, status and change of each quantity
-    components                   all of it as spaCy components
+tokens, numerals, nouns      what the number grammar reads: tokens, numbers, counted nouns
+lines, tables, layout        blocks of a page: headings, bullets, labelled lines, tables, paragraphs
+periods                      words of time
+written_units, quantities    numbers with units, ranges, qualifiers; not_quantities says what other numbers are
+left_out                     units the text leaves out
+aboutness                    subject, metric, period, status and change of each quantity
+components                   all of it as spaCy components
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     factmill_layout       doc._.page        blocks, tokens
     factmill_periods      doc._.periods     words of time, by block
-    factmill_quantities   doc._.quantities  numbers with their units, by block; doc._.not_quantities; doc.spans["quantities"]
-    factmill_aboutness    doc._.statements  each quantity with subject, metric, period, status, change
+    factmill_quantities   doc._.quantities  numbers with their units, by block; doc._.not_quantities;
+    doc.spans["quantities"] factmill_aboutness    doc._.statements  each quantity with subject, metric, period,
+    status, change
 
 ``doc._.context`` tells what is known besides the text (title, day of publication); set it before the components run. A
 tagger and parser, where the base pipeline has them, run before ``factmill_aboutness``.
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.language.aboutness import find_statements, read_names
 from pipeline.language.left_out import complete_units
@@ -26,9 +27,17 @@ __all__ = ["COMPONENTS"]
 
 COMPONENTS = ("factmill_layout", "factmill_periods", "factmill_quantities", "factmill_aboutness")
 
-for _name, _default in {"context": Context(), "page": None, "periods": {}, "quantities": {}, "not_quantities": {}, "statements": ()}.items():
-    if not Doc.has_extension(_name):
-        Doc.set_extension(_name, default=_default)
+_EXTENSIONS: dict[str, object] = {
+    "context": Context(),
+    "page": None,
+    "periods": {},
+    "quantities": {},
+    "not_quantities": {},
+    "statements": (),
+}
+for _extension in _EXTENSIONS:
+    if not Doc.has_extension(_extension):
+        Doc.set_extension(_extension, default=_EXTENSIONS[_extension])
 
 
 @Language.component("factmill_layout", assigns=["doc._.page"])
@@ -52,7 +61,11 @@ def periods(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("factmill_quantities", requires=["doc._.page", "doc._.periods"], assigns=["doc._.quantities", "doc._.not_quantities"])
+@Language.component(
+    "factmill_quantities",
+    requires=["doc._.page", "doc._.periods"],
+    assigns=["doc._.quantities", "doc._.not_quantities"],
+)
 def quantities(doc: Doc) -> Doc:
     """Finds the quantities of every block that speaks of the article's matter, and what its other numbers are."""
     page = doc._.page
@@ -71,12 +84,19 @@ def quantities(doc: Doc) -> Doc:
     return doc
 
 
-def _span(doc: Doc, quantity: Quantity) -> object:
+def _span(doc: Doc, quantity: Quantity) -> Span:
+    """The spaCy tokens that hold a quantity; a token that holds more than it (``288kW/528N·m``) is taken whole."""
     tokens = doc._.page.tokens
-    return doc.char_span(tokens[quantity.first].start, tokens[quantity.end - 1].end, label=quantity.unit, alignment_mode="expand")
+    start, end = tokens[quantity.first].start, tokens[quantity.end - 1].end
+    span = doc.char_span(start, end, label=quantity.unit, alignment_mode="expand")
+    if span is None:
+        raise ValueError(f"no spaCy tokens at characters {start}-{end}; the page was read from another text")
+    return span
 
 
-@Language.factory("factmill_aboutness", default_config={"names": []}, requires=["doc._.quantities"], assigns=["doc._.statements"])
+@Language.factory(
+    "factmill_aboutness", default_config={"names": []}, requires=["doc._.quantities"], assigns=["doc._.statements"]
+)
 def make_aboutness(nlp: Language, name: str, names: list[str]) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy's signature
     """A component that finds what each quantity is about. ``names``: paths of names files (who is also called what)."""
     forms = read_names(names)

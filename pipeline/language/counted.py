@@ -1,4 +1,7 @@
-"""The noun a number counts, found past adjectives and names: ``18 new electric cars``, ``240,000 YU7 model preorders``."""
+"""The noun a number counts, found past adjectives and names.
+
+``18 new electric cars``, ``240,000 YU7 model preorders``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,26 @@ __all__ = ["Counted", "counted_noun", "hyphenated_noun"]
 
 _FURTHEST = 7  # words between a number and the noun it counts, adjectives and names among them
 # First parts that stay with their noun: a pre-order is not an order.
-_PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self semi anti inter".split())
+_PREFIXES = frozenset(
+    [
+        "pre",
+        "co",
+        "re",
+        "non",
+        "e",
+        "ex",
+        "micro",
+        "mini",
+        "multi",
+        "sub",
+        "super",
+        "ultra",
+        "self",
+        "semi",
+        "anti",
+        "inter",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +64,13 @@ def hyphenated_noun(tokens: Sequence[Token], i: int, stop: int) -> Counted | Non
     if i + 1 >= stop or tokens[i].text not in "-‐‑" or not tokens[i].glued or not tokens[i + 1].glued:
         return None
     word = tokens[i + 1]
-    if word.kind is not Kind.WORD or not word.text.islower() or word.lower in _stop_words() or len(word.text) < 3 or is_number_word(word.lower):
+    if (
+        word.kind is not Kind.WORD
+        or not word.text.islower()
+        or word.lower in _stop_words()
+        or len(word.text) < 3
+        or is_number_word(word.lower)
+    ):
         return None
     return Counted(i + 1, i + 2, canonical_noun(word.lower))
 

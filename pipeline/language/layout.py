@@ -1,7 +1,7 @@
 """Layout: what the lines of an article are before a word of them is read.
 
-Headings, bullets, questions, labelled fields, tables (with or without separators), captions, references and what belongs
-to the page only. A number that has no sentence around it gets its meaning from here.
+Headings, bullets, questions, labelled fields, tables (with or without separators), captions, references and what
+belongs to the page only. A number that has no sentence around it gets its meaning from here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def read_layout(text: str, body_start: int = 0) -> tuple[Block, ...]:
     """The blocks of an article in text order. Everything before ``body_start`` is front matter."""
     lines = join_broken_lines(list(split_lines(text, body_start)), text)
     blocks = [Block(BlockKind.FRONT_MATTER, Span(0, body_start))] if body_start else []
-    regions = tables.find_tables(lines, text)
+    regions = tables.find_tables(lines)
     i = 0
     in_references = False
     while i < len(lines):
@@ -52,7 +52,9 @@ def read_layout(text: str, body_start: int = 0) -> tuple[Block, ...]:
         reading = _read_line(lines, i, in_references=in_references)
         if reading.kind is BlockKind.HEADING:
             in_references = _bare(reading.line.text) in _reference_headings()
-        blocks.append(Block(reading.kind, Span(reading.line.start, reading.line.end), reading.level, label=reading.label))
+        blocks.append(
+            Block(reading.kind, Span(reading.line.start, reading.line.end), reading.level, label=reading.label)
+        )
         i += 1
     return _under_headings(blocks, text)
 
@@ -135,8 +137,12 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     stands_alone = line.above > 0 and (i + 1 == len(lines) or lines[i + 1].above > 0)
     if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
         return True
-    has_label = _FIELD.match(line.text) is not None and (re.search(r"\d", line.text) is not None or _among_fields(lines, i))
-    return _is_title(words) and not has_label or (stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text))
+    has_label = _FIELD.match(line.text) is not None and (
+        re.search(r"\d", line.text) is not None or _among_fields(lines, i)
+    )
+    return (_is_title(words) and not has_label) or (
+        stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text)
+    )
 
 
 def _is_title(words: Sequence[str]) -> bool:

@@ -1,14 +1,16 @@
 """Units that a text leaves out because the reader knows them already, and where they are found.
 
-``Pre-orders: 240,000`` counts what its label says; a cell of ``Revenue (RMB bn)`` is money; ``orders exceeded 248,000``
-counts its subject; in ``from 40,000 to over 100,000 deliveries`` and ``BYD makes 21.02 per cent, Tesla 17.9`` the unit stands
-at the neighbour. Each source of a unit is one function, tried in order of how surely it tells; the first that answers wins.
+``Pre-orders: 240,000`` counts what its label says; a cell of ``Revenue (RMB bn)`` is money; ``orders exceeded
+248,000`` counts its subject; in ``from 40,000 to over 100,000 deliveries`` and ``BYD makes 21.02 per cent, Tesla
+17.9`` the unit stands at the neighbour. Each source of a unit is one function; they are tried in order of how surely
+they tell, and the first that answers wins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.blocks import Block, Span
@@ -16,21 +18,18 @@ from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.page import Page
 from pipeline.language.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_after, currency_before, unit_at
+from pipeline.language.written_units import currency_after, unit_at
 
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
-_LINKS = frozenset("to from than of and or versus vs against mere only just by at was is past above below beyond another further for".split())
-_FORWARD = _LINKS | frozenset("over about around nearly almost more up between under some even , ( $ roughly approximately last this next year to".split())
-# What may stand between a plural and the number that counts it: "deliveries in July also exceeded 30,000".
-_PREDICATES = frozenset(
-    "of reached exceeded exceed exceeds exceeding were was are is to at totalled totaled hit stood stand surpassed topped rose fell climbed grew "
-    "dropped beyond above over about around nearly almost more than some just under had have has been came increased decreased declined : be also "
-    "approximately roughly numbered amounted below past".split()
-)
+
+
+@cache
+def _words(section: str) -> frozenset[str]:
+    return frozenset(vocabulary.load("left_out")[section]["words"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +99,25 @@ def _completed(quantity: Quantity, found: _Found) -> Quantity:
 
     unit = found.unit + (quantity.per if "/" not in found.unit else "")
     return replace(
-        quantity, unit=unit, value=scaled(quantity.value), low=scaled(quantity.low), high=scaled(quantity.high), open=False, reason=found.reason, noun=found.noun
+        quantity,
+        unit=unit,
+        value=scaled(quantity.value),
+        low=scaled(quantity.low),
+        high=scaled(quantity.high),
+        open=False,
+        reason=found.reason,
+        noun=found.noun,
     )
 
 
 def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
-    sources: tuple[Callable[[_Open], _Found | None], ...] = (_from_column, _from_label, _from_next, _from_counted_subject, _from_before)
+    sources: tuple[Callable[[_Open], _Found | None], ...] = (
+        _from_column,
+        _from_label,
+        _from_next,
+        _from_counted_subject,
+        _from_before,
+    )
     for source in sources:
         found = source(case)
         if found is not None:
@@ -145,9 +157,11 @@ def _unit_in(page: Page, span: Span) -> _Found | None:
     for i in range(first, stop):
         scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
         money = currency_after(tokens, i, stop)
-        if money is not None and not money.word or (money is not None and i and tokens[i - 1].text in "(,"):
+        if (money is not None and not money.word) or (money is not None and i and tokens[i - 1].text in "(,"):
             return _Found(money.name, money.factor * scale, "")
-        if tokens[i].lower in ("%", "percent", "cent", "percentage") and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
+        if tokens[i].lower in ("%", "percent", "cent", "percentage") and not (
+            i + 1 < stop and tokens[i + 1].lower.startswith("point")
+        ):
             return _Found("%", 1.0, "")
         if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
             return _Found(unit.name, unit.factor, "")
@@ -158,22 +172,33 @@ def _counted_in(tokens: Sequence[Token], first: int, stop: int) -> _Found | None
     """The plural that a label counts: the first one, or the one before "of" and the like."""
     for i in range(first, stop):
         word = tokens[i]
-        if word.kind is Kind.WORD and is_plural(word.lower) and len(word.text) > 3 and word.lower not in _NO_COUNTS and _is_counted_in_label(tokens, i, stop):
+        if (
+            word.kind is Kind.WORD
+            and is_plural(word.lower)
+            and len(word.text) > 3
+            and word.lower not in _words("amounts") | {"sales"}
+            and _is_counted_in_label(tokens, i, stop)
+        ):
             return _Found(_noun(tokens, i, first), 1.0, "")
     return None
 
 
-# Plurals that name an amount or a measure, not things that are counted.
-_NO_COUNTS = frozenset("costs earnings assets profits losses revenues prices margins sales expenses results features services operations hours days weeks months years".split())
-
-
 def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
     following = tokens[i + 1] if i + 1 < stop else None
-    return following is None or following.kind is not Kind.WORD or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
+    return (
+        following is None
+        or following.kind is not Kind.WORD
+        or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
+    )
 
 
 def _noun(tokens: Sequence[Token], i: int, first: int) -> str:
-    whole = i - 2 >= first and tokens[i].glued and tokens[i - 1].text in "-‐‑" and tokens[i - 2].lower in ("pre", "co", "re")
+    whole = (
+        i - 2 >= first
+        and tokens[i].glued
+        and tokens[i - 1].text in "-‐‑"
+        and tokens[i - 2].lower in ("pre", "co", "re")
+    )
     return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}" if whole else tokens[i].lower)
 
 
@@ -183,7 +208,7 @@ def _from_next(case: _Open) -> _Found | None:
     if following is None or not _is_like(case.number, following):
         return None
     between = case.page.tokens[case.quantity.end : following.first]
-    if not between or len(between) > 6 or any(token.lower not in _FORWARD for token in between):
+    if not between or len(between) > 6 or any(token.lower not in _words("forward") for token in between):
         return None
     return _Found(following.unit.split("/")[0], 1.0, "unit from the number that follows", following.noun)
 
@@ -195,9 +220,9 @@ def _from_counted_subject(case: _Open) -> _Found | None:
         return None
     stop = max(0, first - 7)
     i = first - 1
-    while i > stop and (tokens[i].lower in _PREDICATES or tokens[i].text in "*_"):
+    while i > stop and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
         i -= 1
-    if i == first - 1 or not is_plural(tokens[i].lower) or tokens[i].lower in _NO_COUNTS - {"sales"}:
+    if i == first - 1 or not is_plural(tokens[i].lower) or tokens[i].lower in _words("amounts"):
         return None
     name = "unit" if tokens[i].lower == "sales" else _noun(tokens, i, 0)
     return _Found(name, 1.0, "unit from the plural it counts")
@@ -206,7 +231,11 @@ def _from_counted_subject(case: _Open) -> _Found | None:
 def _from_before(case: _Open) -> _Found | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
-    linked = quantity.measures or quantity.qualifier != "exact" or (quantity.first > 0 and tokens[quantity.first - 1].lower in _LINKS)
+    linked = (
+        quantity.measures
+        or quantity.qualifier != "exact"
+        or (quantity.first > 0 and tokens[quantity.first - 1].lower in _words("links"))
+    )
     for last in reversed(case.quantities[: case.at]):
         between = tokens[last.end : quantity.first]
         if len(between) > _FURTHEST_BACK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ __all__ = ["Line", "join_broken_lines", "split_lines"]
 
 _NARROW = 100  # nobody wraps text wider than this by hand
 _BULLET = re.compile(r"(?:[•◦▪‣·●○■]\s*|[*+–—-]\s+)(?=\S)")
-_NUMBERED = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}[.)])\s+(?=\S)|\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z])|[IVX]{1,5}\.\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"(?:\(\d{1,2}\)|\d{1,2}[.)])\s+(?=\S)|\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z])|[IVX]{1,5}\.\s+(?=\S)"
+)
 _MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
 _NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
 _GOES_ON = re.compile(r"[,.;:)\]%’”]|\[\d{1,3}\]")
@@ -73,7 +76,9 @@ def join_broken_lines(lines: Sequence[Line], text: str) -> list[Line]:
         wrapped = _is_wrapped(run)
         for line in run:
             last = joined[-1] if joined else None
-            if last is not None and (_goes_on(last, line) or (wrapped and line is not run[0] and _wraps_on(last, line, run))):
+            if last is not None and (
+                _goes_on(last, line) or (wrapped and line is not run[0] and _wraps_on(last, line, run))
+            ):
                 joined[-1] = Line(last.start, line.end, text[last.start : line.end], last.above, last.indent, line.text)
             else:
                 joined.append(line)
@@ -116,7 +121,9 @@ def _goes_on(last: Line, line: Line) -> bool:
         return False
     ending = last.text.split()[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
-        return bool(line.text[0].islower() or _NUMBER_AHEAD.match(line.text) or (ending in _connecting() and not line.above))
+        return bool(
+            line.text[0].islower() or _NUMBER_AHEAD.match(line.text) or (ending in _connecting() and not line.above)
+        )
     if ending.endswith(":"):
         return not line.above and bool(_NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
     follows_number = bool(_NUMBER_AHEAD.match(last.tail)) and len(last.tail.split()) <= 4 and last.tail != last.text
@@ -124,11 +131,14 @@ def _goes_on(last: Line, line: Line) -> bool:
 
 
 def _is_wrapped(run: Sequence[Line]) -> bool:
-    """Whether a run of lines is text wrapped at a fixed width: most lines would burst with the next one's first word."""
+    """Whether a run of lines is text wrapped at a fixed width.
+
+    Most lines would burst with the next one's first word.
+    """
     if len(run) < 2:
         return False
     width = max(len(line.text) + line.indent for line in run)
-    inner = [(a, b) for a, b in zip(run, run[1:], strict=False) if not _opens_block(b)]
+    inner = [(a, b) for a, b in itertools.pairwise(run) if not _opens_block(b)]
     if width > _NARROW or width < 40 or not inner:
         return False
     full = sum(len(a.text) + a.indent + 1 + len(b.words[0]) > width - 2 for a, b in inner)

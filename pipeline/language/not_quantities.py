@@ -1,33 +1,38 @@
 """Numbers that count nothing: names, citations, list numbers, clock times, ordinals, telephone numbers, versions...
 
-Each reader looks at one number and what stands around it and returns the kind of thing it is, or ``None``. The kinds are
-the outcomes of ``numbers.parquet``.
+Each reader looks at one number and what stands around it and returns the kind of thing it is, or ``None``. The kinds
+are the outcomes of ``numbers.parquet``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
+from pipeline import vocabulary
 from pipeline.language.nouns import is_plural
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_before, unit_at
 
-__all__ = ["DESIGNATORS", "clock_at", "glued_name", "telephone_spans", "web_spans", "what_else"]
+__all__ = ["clock_at", "glued_name", "telephone_spans", "web_spans", "what_else"]
 
-# Words that a number behind them only names: "Phase 2", "Model 3", "Article 50".
-DESIGNATORS = frozenset(
-    "model phase series tier article chapter no nos number version level route highway flight figure fig table type gate page pages part section "
-    "army step stage round volume issue item note appendix rule clause schedule room floor line unit formula channel platform terminal pier lane "
-    "day week episode season grade group category class mark gen generation speaker host question sheet exhibit chart form iphone galaxy pixel "
-    "windows android ios boeing airbus falcon apollo snapdragon core ryzen geforce playstation xbox office opus agenda horizon vision covid u under "
-    "top ward district zone sector block plot unit building suite box".split()
-)
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
-_CLOCK_WORDS = frozenset({"am", "pm", "a.m.", "p.m.", "o'clock", "hrs", "gmt", "utc", "est", "cet", "hkt", "edt", "pst", "et", "bst"})
 _TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,5}){1,4}(?![\w%])")
-_WEB = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+|\]\([^)\s]*\)|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b|(?<!\w)#[\w_]+")
+_ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|\b[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|\]\([^)\s]*\)"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
+    r"|(?<!\w)#[\w_]+"
+)
 _LIST_MARK = re.compile(r"\(?\d{1,2}(?:\.\d{1,2})*[.)]?$")
+
+
+@cache
+def _words(section: str) -> frozenset[str]:
+    return frozenset(vocabulary.load("not_quantities")[section]["words"])
 
 
 def web_spans(text: str) -> list[tuple[int, int]]:
@@ -40,9 +45,10 @@ def telephone_spans(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _TELEPHONE.finditer(text):
         digits = sum(character.isdigit() for character in match.group())
-        announced = re.search(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE)
+        announced = _ANNOUNCED.search(text[max(0, match.start() - 14) : match.start()])
         groups = re.split(r"[ .-]", match.group())
-        if (match.group()[0] == "+" and digits >= 7) or (announced and digits >= 6) or (digits >= 9 and len(groups) >= 3 and not _is_grouped(groups)):
+        long = digits >= 9 and len(groups) >= 3 and not _is_grouped(groups)
+        if (match.group()[0] == "+" and digits >= 7) or (announced and digits >= 6) or long:
             found.append(match.span())
     return found
 
@@ -57,11 +63,17 @@ def clock_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
     if not re.fullmatch(r"\d{1,2}(?:[.]\d\d)?", tokens[i].text) or float(tokens[i].text.split(".")[0]) > 24:
         return None
     j = i + 1
-    while j + 1 < stop and tokens[j].text == ":" and tokens[j].glued and tokens[j + 1].glued and re.fullmatch(r"[0-5]\d", tokens[j + 1].text):
+    while (
+        j + 1 < stop
+        and tokens[j].text == ":"
+        and tokens[j].glued
+        and tokens[j + 1].glued
+        and re.fullmatch(r"[0-5]\d", tokens[j + 1].text)
+    ):
         j += 2
     with_minutes = j > i + 1
     zone = j
-    while zone < stop and tokens[zone].lower in _CLOCK_WORDS and zone < j + 2:
+    while zone < stop and tokens[zone].lower in _words("clock") and zone < j + 2:
         zone += 1
     if with_minutes or (zone > j and tokens[j].lower in ("am", "pm", "a.m.", "p.m.", "o'clock")):
         return zone
@@ -69,13 +81,19 @@ def clock_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
 
 
 def glued_name(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the digits at token ``i`` are part of a word: ``V6s``, ``SU7``, ``COVID-19``, ``5G``, ``1810.HK``, ``4x4``."""
+    """Whether the digits at token ``i`` are part of a word: ``V6s``, ``SU7``, ``COVID-19``, ``5G``, ``1810.HK``."""
     token = tokens[i]
     before = tokens[i - 1] if i else None
     if before is not None and token.glued:
         if before.kind is Kind.WORD and currency_before(tokens, i, 0) is None:
             return True
-        if before.text in "-‐‑" and i > 1 and before.glued and tokens[i - 2].kind is Kind.WORD and not tokens[i - 2].text.islower():
+        if (
+            before.text in "-‐‑"
+            and i > 1
+            and before.glued
+            and tokens[i - 2].kind is Kind.WORD
+            and not tokens[i - 2].text.islower()
+        ):
             return True
         if before.text in "_/" and i > 1 and tokens[i - 2].kind is Kind.WORD and before.glued:
             return before.text == "_"
@@ -84,7 +102,13 @@ def glued_name(tokens: Sequence[Token], i: int) -> bool:
         return False
     if after.text in "._" and i + 2 < len(tokens) and tokens[i + 2].glued and tokens[i + 2].text.isupper():
         return True
-    return after.text in "-‐‑" and i + 2 < len(tokens) and tokens[i + 2].glued and len(tokens[i + 2].text) == 1 and tokens[i + 2].text.isupper()
+    return (
+        after.text in "-‐‑"
+        and i + 2 < len(tokens)
+        and tokens[i + 2].glued
+        and len(tokens[i + 2].text) == 1
+        and tokens[i + 2].text.isupper()
+    )
 
 
 Reader = Callable[[Sequence[Token], int, int, int, int], str | None]
@@ -102,7 +126,9 @@ def what_else(tokens: Sequence[Token], first: int, end: int, block_first: int, b
 def _citation(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
     """``[8]``, ``[1, 2]``, ``[3-5]``."""
     i, j = first - 1, end
-    while i >= begin and tokens[i].kind is not Kind.WORD and tokens[i].text in "0123456789,-–;" or (i >= begin and tokens[i].text.isdigit()):
+    while (i >= begin and tokens[i].kind is not Kind.WORD and tokens[i].text in "0123456789,-–;") or (
+        i >= begin and tokens[i].text.isdigit()
+    ):
         i -= 1
     while j < stop and (tokens[j].text in ",-–;" or tokens[j].text.isdigit()):
         j += 1
@@ -122,7 +148,12 @@ def _list_number(tokens: Sequence[Token], first: int, end: int, begin: int, stop
         return None
     if after.glued and after.text in ".):" and (end + 1 >= stop or not tokens[end + 1].glued):
         return "list number"
-    section = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", written) and after.gap and (after.capitalised or after.kind is Kind.NUMBER) and after.kind is not Kind.SYMBOL
+    section = (
+        re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", written)
+        and after.gap
+        and (after.capitalised or after.kind is Kind.NUMBER)
+        and after.kind is not Kind.SYMBOL
+    )
     return "list number" if section and unit_at(tokens, end, stop) is None else None
 
 
@@ -136,7 +167,12 @@ def _hash_number(tokens: Sequence[Token], first: int, end: int, begin: int, stop
     i = first - 1
     if i >= begin and tokens[i].text in "#№" and tokens[first].glued:
         return "name"
-    if i > begin and tokens[i].text == "." and tokens[i].glued and tokens[i - 1].lower in ("no", "nos", "art", "sec", "fig", "vol", "ch", "rev"):
+    if (
+        i > begin
+        and tokens[i].text == "."
+        and tokens[i].glued
+        and tokens[i - 1].lower in ("no", "nos", "art", "sec", "fig", "vol", "ch", "rev")
+    ):
         return "name"
     return None
 
@@ -150,16 +186,10 @@ def _designated(tokens: Sequence[Token], first: int, end: int, begin: int, stop:
         return None  # a range
     word = tokens[i]
     following_counts = _counts_something(tokens, end, stop)
-    if word.lower in DESIGNATORS and (word.capitalised or not following_counts):
+    if word.lower in _words("designators") and (word.capitalised or not following_counts):
         return "name"
-    names = word.capitalised and i > begin and tokens[i - 1].text not in ".!?:•“\"" and not following_counts
-    return "name" if names and len(word.text) > 1 and word.lower not in _NOT_NAMES else None
-
-
-_NOT_NAMES = frozenset(
-    "in of and or to from by at on for with the a an over about around nearly almost some up than only just under above below exceed exceeds "
-    "exceeding exceeded rmb usd eur gbp cny hkd jpy between approximately roughly is was are were reached hits hit total least most more".split()
-)
+    names = word.capitalised and i > begin and tokens[i - 1].text not in '.!?:•“"' and not following_counts
+    return "name" if names and len(word.text) > 1 and word.lower not in _words("counting") else None
 
 
 def _is_bare(tokens: Sequence[Token], first: int, end: int) -> bool:
@@ -169,15 +199,27 @@ def _is_bare(tokens: Sequence[Token], first: int, end: int) -> bool:
 
 def _counts_something(tokens: Sequence[Token], end: int, stop: int) -> bool:
     """Whether a unit, a currency or a plural follows right behind."""
-    if end >= stop or tokens[end].kind is Kind.SYMBOL and tokens[end].text not in "%$€£¥°":
+    if end >= stop or (tokens[end].kind is Kind.SYMBOL and tokens[end].text not in "%$€£¥°"):
         return False
-    return tokens[end].text in "%$€£¥°" or unit_at(tokens, end, stop) is not None or (is_plural(tokens[end].lower) and tokens[end].text.islower())
+    return (
+        tokens[end].text in "%$€£¥°"
+        or unit_at(tokens, end, stop) is not None
+        or (is_plural(tokens[end].lower) and tokens[end].text.islower())
+    )
 
 
-def _version(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:  # noqa: ARG001
+def _version(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
     """``HyperOS 2.0``, ``Tier 0.5``: a number with a point behind a name, with nothing counted."""
     i = first - 1
-    if i < begin or tokens[i].kind is not Kind.WORD or tokens[first].glued or "." not in tokens[first].text or end != first + 1:
+    if (
+        i < begin
+        or tokens[i].kind is not Kind.WORD
+        or tokens[first].glued
+        or "." not in tokens[first].text
+        or end != first + 1
+    ):
         return None
-    known = tokens[i].lower in DESIGNATORS or (tokens[i].text != tokens[i].text.capitalize() and tokens[i].capitalised and not tokens[i].text.isupper())
+    known = tokens[i].lower in _words("designators") or (
+        tokens[i].text != tokens[i].text.capitalize() and tokens[i].capitalised and not tokens[i].text.isupper()
+    )
     return "name" if known and not _counts_something(tokens, end, stop) else None

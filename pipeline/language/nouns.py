@@ -28,7 +28,12 @@ def is_plural(word: str) -> bool:
     """Whether a word in lower case is a noun in the plural, by its form alone."""
     if word in _irregular() or word in _collective():
         return True
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous")) and word not in _not_plural()
+    return (
+        len(word) > 3
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is", "ous"))
+        and word not in _not_plural()
+    )
 
 
 def singular(word: str) -> str:

@@ -117,7 +117,12 @@ def _end_of_groups(tokens: Sequence[Token], i: int, stop: int) -> int:
     end = i + 1
     if not (len(tokens[i].text) <= 3 and tokens[i].text.isdigit()):
         return end
-    while end < stop and len(tokens[end].gap) == 1 and tokens[end].gap in _GROUP_SPACES and re.match(r"\d{3}(?!\d)", tokens[end].text):
+    while (
+        end < stop
+        and len(tokens[end].gap) == 1
+        and tokens[end].gap in _GROUP_SPACES
+        and re.match(r"\d{3}(?!\d)", tokens[end].text)
+    ):
         end += 1
     return end
 
@@ -127,7 +132,13 @@ def _with_vulgar_fraction(tokens: Sequence[Token], numeral: Numeral, stop: int) 
     end = numeral.end
     if end < stop and not numeral.decimal and tokens[end].kind is Kind.NUMBER and not tokens[end].text[0].isdecimal():
         return replace(numeral, end=end + 1, value=numeral.value + unicodedata.numeric(tokens[end].text), decimal=True)
-    if end + 2 < stop and tokens[end].gap == " " and tokens[end + 1].text == "/" and tokens[end + 1].glued and tokens[end + 2].glued:
+    if (
+        end + 2 < stop
+        and tokens[end].gap == " "
+        and tokens[end + 1].text == "/"
+        and tokens[end + 1].glued
+        and tokens[end + 2].glued
+    ):
         above, below = read_digits(tokens[end].text), read_digits(tokens[end + 2].text)
         if above and below and above < below <= 64 and tokens[end].text.isdigit():
             return replace(numeral, end=end + 3, value=numeral.value + above / below, decimal=True)
@@ -137,7 +148,13 @@ def _with_vulgar_fraction(tokens: Sequence[Token], numeral: Numeral, stop: int) 
 def _with_exponent(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
     """``1.2e6``: an exponent glued behind."""
     i = numeral.end
-    if i + 1 < stop and tokens[i].lower == "e" and tokens[i].glued and tokens[i + 1].glued and tokens[i + 1].text.isdigit():
+    if (
+        i + 1 < stop
+        and tokens[i].lower == "e"
+        and tokens[i].glued
+        and tokens[i + 1].glued
+        and tokens[i + 1].text.isdigit()
+    ):
         exponent = int(tokens[i + 1].text[:3])
         if exponent <= 30:
             return replace(numeral, end=i + 2, value=numeral.value * 10.0**exponent, scale=10.0**exponent)
@@ -160,12 +177,18 @@ def _scaled(tokens: Sequence[Token], numeral: Numeral, stop: int, *, money: bool
     else:
         while (found := _scale_word(tokens, i, stop)) is not None:
             scale, i = scale * found[1], found[0]
-    return replace(numeral, end=i, value=numeral.value * scale, scale=numeral.scale * scale) if i > numeral.end else numeral
+    return (
+        replace(numeral, end=i, value=numeral.value * scale, scale=numeral.scale * scale)
+        if i > numeral.end
+        else numeral
+    )
 
 
 def _is_suffix(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> bool:
     token = tokens[i]
-    if token.text not in _words_of("suffixes") or (i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL):
+    if token.text not in _words_of("suffixes") or (
+        i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL
+    ):
         return False
     if token.glued:
         return money or token.text not in _MONEY_SUFFIXES
@@ -193,7 +216,10 @@ def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 
 def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``half``, ``a quarter``, ``one-third``, ``two-thirds``, ``three quarters``: a share, where ``of`` or nothing follows."""
+    """``half``, ``a quarter``, ``one-third``, ``two-thirds``, ``three quarters``.
+
+    A share, where ``of`` or nothing follows.
+    """
     fractions = _words_of("fractions")
     if tokens[i].lower == "half":
         return _half(tokens, i, stop)
@@ -214,11 +240,13 @@ def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
     return (i >= stop or tokens[i].kind is Kind.SYMBOL) and tokens[i - 3].lower in _BLURS
 
 
-_BLURS = frozenset({"than", "about", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"})
+_BLURS = frozenset(
+    {"than", "about", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"}
+)
 
 
 def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``half a million`` is a number, ``half an hour`` half of a unit, ``half of``, ``half the`` and ``nearly half`` a share."""
+    """``half a million`` is a number, ``half an hour`` part of a unit, ``half of`` and ``nearly half`` a share."""
     if i + 2 < stop and tokens[i + 1].lower in ("a", "an"):
         word = tokens[i + 2].lower
         scale = float(_words_of("scales").get(word, 0) or _words_of("collectives").get(word, 0))
@@ -246,10 +274,19 @@ def _words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
             if scales[word] == 100:
                 current, last = max(current, 1.0) * 100, 100.0
             else:
-                total, current, last = (total + max(current, 1.0)) * scales[word] if not total else total + current * scales[word], 0.0, 1000.0
+                total, current, last = (
+                    (total + max(current, 1.0)) * scales[word] if not total else total + current * scales[word],
+                    0.0,
+                    1000.0,
+                )
         elif word in collectives and (end > i or j > i):
             current, last = max(current, 1.0) * collectives[word], 1000.0
-        elif word in ("a", "an") and j == i and j + 1 < stop and (tokens[j + 1].lower in scales or tokens[j + 1].lower in collectives):
+        elif (
+            word in ("a", "an")
+            and j == i
+            and j + 1 < stop
+            and (tokens[j + 1].lower in scales or tokens[j + 1].lower in collectives)
+        ):
             current, last = 1.0, 1000.0
         elif _joins(tokens, j, stop, last) and end == j:
             j += 1
@@ -265,7 +302,10 @@ def _words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 
 def _may_follow(last: float, value: float) -> bool:
-    """Whether one number word may follow another within a number: ``twenty`` then ``eight``, ``hundred`` then ``five``."""
+    """Whether one number word may follow another within a number.
+
+    ``twenty`` then ``eight``, ``hundred`` then ``five``.
+    """
     return (20 <= last < 100 and 0 < value < 10) or (last >= 100 and value > 0)
 
 

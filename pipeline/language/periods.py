@@ -3,8 +3,8 @@
 An own grammar reads years, quarters, halves, fiscal years, months, ranges, decades and what is relative to the day of
 publication. Days of the week and "three days ago" are handed, once delimited, to dateparser.
 
-A period is written as ISO 8601 where it has a form (``2025``, ``2025-07``, ``2025-07-31``), as ``2025-Q1`` or ``2025-H2``
-for quarters and halves, and as ``first/last`` for anything else.
+A period is written as ISO 8601 where it has a form (``2025``, ``2025-07``, ``2025-07-31``), as ``2025-Q1`` or
+``2025-H2`` for quarters and halves, and as ``first/last`` for anything else.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def period_bounds(iso: str) -> tuple[date, date]:
     return _bounds(first)[0], _bounds(last or first)[1]
 
 
-def find_periods(tokens: Sequence[Token], first: int, stop: int, published: date | None, year: int | None = None) -> list[Period]:
+def find_periods(
+    tokens: Sequence[Token], first: int, stop: int, published: date | None, year: int | None = None
+) -> list[Period]:
     """The periods among some tokens, in order. ``year`` is the year the text before them spoke of last."""
     found: list[Period] = []
     i = first
@@ -112,7 +114,14 @@ def _placed(tokens: Sequence[Token], i: int, shape: _Shape, iso: str | None, fir
     if end_of and "by" in before:
         before = ["by"]
     binds = before[-1:] or [""]
-    return Period(begin, shape.end, iso, shape.shift is not None, binds[0] in ("by", "before"), binds[0] in ("since", "from", "after"))
+    return Period(
+        begin,
+        shape.end,
+        iso,
+        shape.shift is not None,
+        binds[0] in ("by", "before"),
+        binds[0] in ("since", "from", "after"),
+    )
 
 
 def _shape_at(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
@@ -153,7 +162,13 @@ def _year_behind(tokens: Sequence[Token], i: int, stop: int) -> tuple[int | None
     year = _year_at(tokens, j, stop)
     if year is not None and (j == i or tokens[j - 1].lower != "in" or j == i + 1):
         return year, j + 1
-    if j < stop and tokens[j].glued and re.fullmatch(r"\d\d", tokens[j].text) and j > i and tokens[j - 1].lower in ("fy", "'", "’"):
+    if (
+        j < stop
+        and tokens[j].glued
+        and re.fullmatch(r"\d\d", tokens[j].text)
+        and j > i
+        and tokens[j - 1].lower in ("fy", "'", "’")
+    ):
         return 2000 + int(tokens[j].text), j + 1
     return None, i
 
@@ -264,11 +279,32 @@ def _month_at(tokens: Sequence[Token], i: int) -> int | None:
 
 def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a month without a year is one and not a verb or a name: "May", "March", "April Jones"."""
-    if i + 1 < stop and tokens[i + 1].kind is Kind.WORD and tokens[i + 1].capitalised and not tokens[i + 1].lower.startswith(("deliv", "sales")):
+    if (
+        i + 1 < stop
+        and tokens[i + 1].kind is Kind.WORD
+        and tokens[i + 1].capitalised
+        and not tokens[i + 1].lower.startswith(("deliv", "sales"))
+    ):
         return False
     sure = tokens[i].lower not in ("may", "march", "mar", "sun", "dec", "jan")
     before = tokens[i - 1].lower if i else ""
-    return sure or before in ("in", "since", "by", "until", "of", "last", "this", "next", "from", "to", "during", "through", "late", "early", "mid")
+    return sure or before in (
+        "in",
+        "since",
+        "by",
+        "until",
+        "of",
+        "last",
+        "this",
+        "next",
+        "from",
+        "to",
+        "during",
+        "through",
+        "late",
+        "early",
+        "mid",
+    )
 
 
 def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> _Shape | None:
@@ -284,10 +320,20 @@ def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> _Shap
 
 def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:
     """A day of the month at token ``j``, as (day, one past it); (0, j) where there is none."""
-    if j < stop and tokens[j].kind is Kind.NUMBER and tokens[j].text.isdigit() and 1 <= int(tokens[j].text[:4]) <= 31 and len(tokens[j].text) <= 2:
+    if (
+        j < stop
+        and tokens[j].kind is Kind.NUMBER
+        and tokens[j].text.isdigit()
+        and 1 <= int(tokens[j].text[:4]) <= 31
+        and len(tokens[j].text) <= 2
+    ):
         if j + 1 < stop and tokens[j + 1].glued and tokens[j + 1].lower in ("st", "nd", "rd", "th"):
             return int(tokens[j].text), j + 2
-        if j + 1 < stop and tokens[j + 1].glued and tokens[j + 1].text not in (",", ".", ")", ";", ":", "-", "–", "’", "'"):
+        if (
+            j + 1 < stop
+            and tokens[j + 1].glued
+            and tokens[j + 1].text not in (",", ".", ")", ";", ":", "-", "–", "’", "'")
+        ):
             return 0, j
         return int(tokens[j].text), j + 1
     return 0, j
@@ -310,7 +356,7 @@ def _day_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
 
 
 def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
-    """``2025-10-07``, ``2025/10/07``, ``2025-10``; ``07.10.2025`` and ``10/07/2025`` where the day is past twelve or with points."""
+    """``2025-10-07``, ``2025/10/07``, ``07.10.2025``; ``10/07/2025`` is in October, ``13/07/2025`` in July."""
     if tokens[i].kind is not Kind.NUMBER:
         return None
     points = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", tokens[i].text)
@@ -337,7 +383,13 @@ def _calendar_day(end: int, year: int, month: int, day: int) -> _Shape | None:
 
 def _decade(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     """``the 2010s``."""
-    if i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text in ("s", "'s", "’s") and (year := _year_at(tokens, i, stop)) and year % 10 == 0:
+    if (
+        i + 1 < stop
+        and tokens[i + 1].glued
+        and tokens[i + 1].text in ("s", "'s", "’s")
+        and (year := _year_at(tokens, i, stop))
+        and year % 10 == 0
+    ):
         return _Shape(i + 2, year, last=(year + 9, ""))
     return None
 
@@ -352,7 +404,9 @@ def _year_range(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     written = (joint.text in _DASHES or joint.text == "/") and joint.glued and other.glued
     if not (spoken or written) or not other.text.isdigit() or unit_at(tokens, i + 3, stop):
         return None
-    last = int(other.text) if len(other.text) == 4 else year // 100 * 100 + int(other.text) if len(other.text) == 2 else 0
+    last = (
+        int(other.text) if len(other.text) == 4 else year // 100 * 100 + int(other.text) if len(other.text) == 2 else 0
+    )
     return _Shape(i + 3, year, last=(last, "")) if year < last <= year + 60 else None
 
 
@@ -363,14 +417,26 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         return None
     if i > 0 and tokens[i].glued and (tokens[i - 1].kind is Kind.WORD or tokens[i - 1].text in "$€£¥₹.#~≈"):
         return None
-    if i > 1 and tokens[i].glued and tokens[i - 1].text in _DASHES and tokens[i - 1].glued and tokens[i - 2].kind is not Kind.WORD:
+    if (
+        i > 1
+        and tokens[i].glued
+        and tokens[i - 1].text in _DASHES
+        and tokens[i - 1].glued
+        and tokens[i - 2].kind is not Kind.WORD
+    ):
         return None
     following = tokens[i + 1] if i + 1 < stop else None
     if following is not None and following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
         return None
     if following is not None and following.text == "." and i + 2 < stop and tokens[i + 2].glued and following.glued:
         return None
-    if following is not None and following.gap == " " and (unit := unit_at(tokens, i + 1, stop)) and unit.end > i + 1 and len(following.text) > 1:
+    if (
+        following is not None
+        and following.gap == " "
+        and (unit := unit_at(tokens, i + 1, stop))
+        and unit.end > i + 1
+        and len(following.text) > 1
+    ):
         return None
     return _Shape(i + 1, year)
 
@@ -467,11 +533,14 @@ def _relative(shape: _Shape, published: date | None) -> str | None:
 
 @cache
 def _parse_weekday(words: str, published: date) -> str | None:
-    import dateparser  # noqa: PLC0415 - a quarter of a second that most articles never need
+    import dateparser
 
     base = datetime(published.year, published.month, published.day)
     prefer = "future" if words.startswith("next") else "past"
-    settings: Any = {"RELATIVE_BASE": base + timedelta(days=1) if prefer == "past" else base, "PREFER_DATES_FROM": prefer}
+    settings: Any = {
+        "RELATIVE_BASE": base + timedelta(days=1) if prefer == "past" else base,
+        "PREFER_DATES_FROM": prefer,
+    }
     parsed = dateparser.parse(words.split()[-1], languages=["en"], settings=settings)
     return parsed.date().isoformat() if parsed else None
 
@@ -492,4 +561,3 @@ def _bounds(iso: str) -> tuple[date, date]:
         first = last = int(match[4]) if match[4] else 0
         first, last = first or 1, last or 12
     return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
-

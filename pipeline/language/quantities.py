@@ -5,8 +5,8 @@
     amount    = sign? currency? numeral unit?
     unit      = written unit | currency | counted noun
 
-Every number the block writes, in digits or in words, is accounted for: it becomes part of a quantity, or a ``NotQuantity``
-that says what it is instead.
+Every number the block writes, in digits or in words, is accounted for: it becomes part of a quantity, or a
+``NotQuantity`` that says what it is instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.numerals import Numeral, is_number_word, read_digits, read_numeral
 from pipeline.language.periods import Period
 from pipeline.language.tokens import Kind, PhraseTable, Token
-from pipeline.language.written_units import WrittenUnit, currency_after, currency_before, denominator, unit_at, with_denominators
+from pipeline.language.written_units import (
+    WrittenUnit,
+    currency_after,
+    currency_before,
+    denominator,
+    unit_at,
+    with_denominators,
+)
 
 __all__ = ["NotQuantity", "Quantity", "read_block"]
 
@@ -120,7 +127,12 @@ def _may_begin(tokens: Sequence[Token], i: int, first: int) -> bool:
         return True
     if token.kind is Kind.WORD:
         return is_number_word(token.lower) or token.lower in ("a", "an", "half")
-    return token.text == "." and i + 1 < len(tokens) and tokens[i + 1].kind is Kind.NUMBER and bool(token.gap or i == first)
+    return (
+        token.text == "."
+        and i + 1 < len(tokens)
+        and tokens[i + 1].kind is Kind.NUMBER
+        and bool(token.gap or i == first)
+    )
 
 
 def _something_else(around: _Around, i: int) -> NotQuantity | None:
@@ -158,7 +170,28 @@ def _digits_that_are_something_else(around: _Around, i: int) -> NotQuantity | No
     return NotQuantity(i, end, kind, f"written as a {kind}") if kind else None
 
 
-_ONE_IS_A_WORD_BEFORE = frozenset({"of", "that", "who", "which", "another", "is", "was", "in", "on", "to", "for", "and", "or", "the", "could", "can", "would", "has"})
+_ONE_IS_A_WORD_BEFORE = frozenset(
+    {
+        "of",
+        "that",
+        "who",
+        "which",
+        "another",
+        "is",
+        "was",
+        "in",
+        "on",
+        "to",
+        "for",
+        "and",
+        "or",
+        "the",
+        "could",
+        "can",
+        "would",
+        "has",
+    }
+)
 
 
 def _is_only_a_word(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -168,7 +201,10 @@ def _is_only_a_word(tokens: Sequence[Token], i: int, stop: int) -> bool:
     before = tokens[i - 1].lower if i else ""
     if word == "one":
         hyphenated = following == "-" and i + 2 < stop
-        return (following in _ONE_IS_A_WORD_BEFORE or before in ("no", "any", "the", "this", "that", "each", "every", "another")) and not hyphenated
+        return (
+            following in _ONE_IS_A_WORD_BEFORE
+            or before in ("no", "any", "the", "this", "that", "each", "every", "another")
+        ) and not hyphenated
     if word in vocabulary.load("numbers")["scales"] or word in vocabulary.load("numbers")["collectives"]:
         return before not in ("a", "an", "per", "half") and not (i and tokens[i - 1].kind is Kind.NUMBER)
     return False
@@ -209,11 +245,20 @@ def _amount(around: _Around, i: int) -> _Amount | None:
         rest = with_denominators(tokens, WrittenUnit(numeral.end, money[1]), around.stop)
         return _Amount(begin, rest.end, numeral, rest.name, rest.factor, currency=True)
     if _is_million(around, numeral):
-        return _Amount(begin, numeral.end + 1, replace(numeral, end=numeral.end + 1, value=numeral.value * 1e6, scale=1e6))
+        return _Amount(
+            begin, numeral.end + 1, replace(numeral, end=numeral.end + 1, value=numeral.value * 1e6, scale=1e6)
+        )
     unit = _unit_behind(around, numeral)
     if unit is None:
         return _Amount(begin, numeral.end, numeral)
-    return _Amount(begin, unit.end, numeral, unit.name, unit.factor, currency=unit.name[:3].isupper() and len(unit.name.split("/")[0]) == 3)
+    return _Amount(
+        begin,
+        unit.end,
+        numeral,
+        unit.name,
+        unit.factor,
+        currency=unit.name[:3].isupper() and len(unit.name.split("/")[0]) == 3,
+    )
 
 
 def _is_million(around: _Around, numeral: Numeral) -> bool:
@@ -256,7 +301,11 @@ def _negative(tokens: Sequence[Token], i: int, first: int, following: Token) -> 
     """Whether token ``i`` is a minus sign: glued to the number and to nothing before it."""
     if tokens[i].text not in _SIGNS or not following.glued:
         return False
-    return (i == first and tokens[i].text != "–") or bool(tokens[i].gap and i > first) or (i > first and tokens[i - 1].text in "(:|/")
+    return (
+        (i == first and tokens[i].text != "–")
+        or bool(tokens[i].gap and i > first)
+        or (i > first and tokens[i - 1].text in "(:|/")
+    )
 
 
 def _range(around: _Around, low: _Amount) -> Quantity | None:
@@ -271,14 +320,29 @@ def _range(around: _Around, low: _Amount) -> Quantity | None:
         high = _with_noun(around, high)
     if not _share_a_unit(low, high):
         return None
-    scale = high.numeral.scale if low.numeral.scale == 1 and high.numeral.scale > 1 and low.numeral.value < high.numeral.value / high.numeral.scale else 1.0
+    scale = (
+        high.numeral.scale
+        if low.numeral.scale == 1
+        and high.numeral.scale > 1
+        and low.numeral.value < high.numeral.value / high.numeral.scale
+        else 1.0
+    )
     bottom, top = low.numeral.value * scale * _factor(low, high), high.number
     unit = high.unit or low.unit
     sure = high.numeral.scale > 1 or high.numeral.grouped or (high.numeral.in_words and _joined_by_word(around, low, i))
     if not bottom < top or (unit is None and not sure):
         return None
     end = max(high.end, low.end)
-    ranged = Quantity(low.first, end, unit or "", low=bottom, high=top, qualifier="range", noun=high.noun, reason="two numbers joined as a range")
+    ranged = Quantity(
+        low.first,
+        end,
+        unit or "",
+        low=bottom,
+        high=top,
+        qualifier="range",
+        noun=high.noun,
+        reason="two numbers joined as a range",
+    )
     return replace(ranged, open=unit is None, measures=not high.numeral.in_words)
 
 
@@ -349,7 +413,9 @@ def _with_noun(around: _Around, amount: _Amount) -> _Amount:
     """The amount with the noun it counts, where it has no unit yet."""
     if amount.unit is not None:
         return amount
-    noun = hyphenated_noun(around.tokens, amount.end, around.stop) or counted_noun(around.tokens, amount.end, around.stop, around.periods)
+    noun = hyphenated_noun(around.tokens, amount.end, around.stop) or counted_noun(
+        around.tokens, amount.end, around.stop, around.periods
+    )
     return _counting(around, amount, noun) if noun is not None else amount
 
 
@@ -361,23 +427,38 @@ def _counting(around: _Around, amount: _Amount, noun: Counted) -> _Amount:
 
 
 def _per_each(around: _Around, amount: _Amount) -> str:
-    """``/vehicle`` where the clause speaks of each one: "each car loses $903", "per car, the loss was $900", "$900 on every car"."""
+    """``/vehicle`` where the clause speaks of each one.
+
+    "each car loses $903", "per car, the loss was $900", "$900 on every car".
+    """
     if not amount.currency or "/" in str(amount.unit):
         return ""
     tokens = around.tokens
-    if amount.end + 2 < around.stop and tokens[amount.end].lower in ("on", "for", "with") and tokens[amount.end + 1].lower in ("each", "every"):
+    if (
+        amount.end + 2 < around.stop
+        and tokens[amount.end].lower in ("on", "for", "with")
+        and tokens[amount.end + 1].lower in ("each", "every")
+    ):
         return f"/{canonical_noun(tokens[amount.end + 2].lower)}"
     for i in range(amount.first - 2, max(around.first, amount.first - 14) - 1, -1):
         if tokens[i].text in ".;!?":
             return ""
-        if tokens[i].lower in ("each", "every", "per") and tokens[i + 1].kind is Kind.WORD and _is_one_thing(tokens[i + 1]):
+        if (
+            tokens[i].lower in ("each", "every", "per")
+            and tokens[i + 1].kind is Kind.WORD
+            and _is_one_thing(tokens[i + 1])
+        ):
             return f"/{canonical_noun(tokens[i + 1].lower)}"
     return ""
 
 
 def _is_one_thing(token: Token) -> bool:
     word = token.lower
-    return word not in ("of", "other", "cent", "capita", "annum", "one") and word not in vocabulary.load("units")["time"] and not is_plural(word)
+    return (
+        word not in ("of", "other", "cent", "capita", "annum", "one")
+        and word not in vocabulary.load("units")["time"]
+        and not is_plural(word)
+    )
 
 
 def _open(around: _Around, amount: _Amount) -> Quantity | NotQuantity:
@@ -395,7 +476,27 @@ def _open(around: _Around, amount: _Amount) -> Quantity | NotQuantity:
     return replace(quantity, open=True, measures=measures, per=f"/{below.name}" if below else "")
 
 
-_MEASURES = frozenset({"of", "is", "was", "at", "to", "by", "stood", "reached", "around", "about", "over", "exceeded", "totalled", "totaled", ":", "=", "|"})
+_MEASURES = frozenset(
+    {
+        "of",
+        "is",
+        "was",
+        "at",
+        "to",
+        "by",
+        "stood",
+        "reached",
+        "around",
+        "about",
+        "over",
+        "exceeded",
+        "totalled",
+        "totaled",
+        ":",
+        "=",
+        "|",
+    }
+)
 
 
 def _finished(around: _Around, amount: _Amount) -> Quantity:
@@ -404,7 +505,15 @@ def _finished(around: _Around, amount: _Amount) -> Quantity:
     value = amount.number
     reason = "number with a unit" if not amount.noun else "number with the noun it counts"
     unit = f"{amount.unit}{_per_each(around, amount)}"
-    return Quantity(first, end, unit, value=value, qualifier=qualifier or _plus_behind(tokens, amount, around.stop), noun=amount.noun, reason=reason)
+    return Quantity(
+        first,
+        end,
+        unit,
+        value=value,
+        qualifier=qualifier or _plus_behind(tokens, amount, around.stop),
+        noun=amount.noun,
+        reason=reason,
+    )
 
 
 def _plus_behind(tokens: Sequence[Token], amount: _Amount, stop: int) -> str:
@@ -424,7 +533,7 @@ def _qualifiers(place: str) -> PhraseTable[str]:
 def _qualified(around: _Around, amount: _Amount) -> tuple[int, int, str | None]:
     """The qualifier before or behind an amount, with where the quantity's own characters begin and end."""
     tokens, begin = around.tokens, amount.first
-    while begin > around.first and tokens[begin - 1].text in "*_(“\"" and begin > amount.first - 3:
+    while begin > around.first and tokens[begin - 1].text in '*_(“"' and begin > amount.first - 3:
         begin -= 1
     found = _qualifiers("before").before(tokens, begin, around.first)
     if found is not None and not _is_comparison(tokens, found[0], found[1], around, amount):
@@ -437,14 +546,40 @@ def _qualified(around: _Around, amount: _Amount) -> tuple[int, int, str | None]:
 
 
 def _is_comparison(tokens: Sequence[Token], i: int, qualifier: str, around: _Around, amount: _Amount) -> bool:
-    """Whether the phrase at ``i`` compares or starts a movement and does not bound: "rose from 20%", "100 more than"."""
+    """Whether the phrase at ``i`` compares or starts a movement and does not bound.
+
+    "rose from 20%", "100 more than".
+    """
     if tokens[i].lower == "from":
         return _is_movement(around, amount, ["from"]) or not _starts_a_scale(tokens, i, around.first)
-    if tokens[i].lower in ("past", "near", "top", "minimum", "max") and i > around.first and tokens[i - 1].lower == "the":
+    if (
+        tokens[i].lower in ("past", "near", "top", "minimum", "max")
+        and i > around.first
+        and tokens[i - 1].lower == "the"
+    ):
         return True
-    return qualifier == "more_than" and tokens[i].lower in ("more", "higher", "larger") and i > around.first and bool(re.fullmatch(r"million|billion|%|points", tokens[i - 1].lower))
+    return (
+        qualifier == "more_than"
+        and tokens[i].lower in ("more", "higher", "larger")
+        and i > around.first
+        and bool(re.fullmatch(r"million|billion|%|points", tokens[i - 1].lower))
+    )
 
 
 def _starts_a_scale(tokens: Sequence[Token], i: int, first: int) -> bool:
     """Whether "from" opens a price or scale ("prices from $20"), not an origin."""
-    return i > first and tokens[i - 1].lower in ("prices", "price", "priced", "starting", "starts", "start", "available", "rates", "fares", "tickets", "cost", "costs", "range")
+    return i > first and tokens[i - 1].lower in (
+        "prices",
+        "price",
+        "priced",
+        "starting",
+        "starts",
+        "start",
+        "available",
+        "rates",
+        "fares",
+        "tickets",
+        "cost",
+        "costs",
+        "range",
+    )

@@ -21,19 +21,27 @@ _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _GAP = re.compile(r"\t+| {3,}")
 # Words of time hold digits that are no figures of the table.
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_TIME = re.compile(rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d")
+_TIME = re.compile(
+    rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d"
+)
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
-_SENTENCE_WORDS = frozenset(["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "by", "that", "this", "its", "how", "why"])
+_SENTENCE_WORDS = frozenset(
+    ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "by", "that", "this", "its", "how", "why"]
+)
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
 
 
-def find_tables(lines: Sequence[Line], text: str) -> dict[int, Region]:
+def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
     """The tables among the lines: the number of the first line of each, and what it is made of."""
     found: dict[int, Region] = {}
     i = 0
     while i < len(lines):
-        region = _separated_table(lines, i, _pipe_cells) or _separated_table(lines, i, _gap_cells) or _flattened_table(lines, i, text)
+        region = (
+            _separated_table(lines, i, _pipe_cells)
+            or _separated_table(lines, i, _gap_cells)
+            or _flattened_table(lines, i)
+        )
         if region:
             found[i] = region
         i = region[0] if region else i + 1
@@ -87,7 +95,7 @@ def _row(line: Line, cells: Sequence[Span], header: Sequence[Span], header_span:
     return Block(BlockKind.TABLE_ROW, Span(line.start, line.end), label=cells[0], header=header_span, columns=columns)
 
 
-def _flattened_table(lines: Sequence[Line], i: int, text: str) -> Region | None:
+def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     """A table whose separators are lost: a line of titles, then rows enough of which hold numbers."""
     if not _is_header(lines[i]):
         return None
@@ -101,13 +109,13 @@ def _flattened_table(lines: Sequence[Line], i: int, text: str) -> Region | None:
     if len(rows) < 2 or not numbers or len(rows) + numbers < 4 or max(sentences, fields) > 0.4 * len(rows):
         return None
     header = Span(lines[i].start, lines[i].end)
-    return end, [Block(BlockKind.TABLE_HEADER, header), *_flattened_rows(rows, header, text)]
+    return end, [Block(BlockKind.TABLE_HEADER, header), *_flattened_rows(rows, header)]
 
 
 def _is_header(line: Line) -> bool:
     """Whether a line is a row of titles: several begin with a capital, and nothing in it makes a sentence."""
     words = line.words
-    capitals = sum(word.lstrip("(“\"")[:1].isupper() or word[:1].isdigit() for word in words)
+    capitals = sum(word.lstrip('(“"')[:1].isupper() or word[:1].isdigit() for word in words)
     return (
         3 <= len(words) <= 24
         and not line.ends_sentence
@@ -125,18 +133,30 @@ def _is_header(line: Line) -> bool:
 
 
 def _may_be_row(line: Line) -> bool:
-    opens = line.text[0].isupper() or line.text[0].isdigit() or line.text[0] in "(“\"±~<>≥≤€$£¥+-−"
-    return not line.above and opens and not line.bullet and not _SECTION.match(line.text) and len(line.words) <= 40 and "?" not in line.text
+    opens = line.text[0].isupper() or line.text[0].isdigit() or line.text[0] in '(“"±~<>≥≤€$£¥+-−'
+    return (
+        not line.above
+        and opens
+        and not line.bullet
+        and not _SECTION.match(line.text)
+        and len(line.words) <= 40
+        and "?" not in line.text
+    )
 
 
-def _flattened_rows(rows: Sequence[Line], header: Span, text: str) -> Iterator[Block]:
+def _flattened_rows(rows: Sequence[Line], header: Span) -> Iterator[Block]:
     label: Span | None = None
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         span = Span(row.start, row.end)
         if label is None and following is not None and _is_label(row) and not _is_label(following):
             label = span
             continue
-        yield Block(BlockKind.TABLE_ROW, Span(label.start if label else span.start, span.end), label=label or _leading_label(row), header=header)
+        yield Block(
+            BlockKind.TABLE_ROW,
+            Span(label.start if label else span.start, span.end),
+            label=label or _leading_label(row),
+            header=header,
+        )
         label = None
 
 

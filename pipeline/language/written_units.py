@@ -1,7 +1,7 @@
 """How units and currencies are written: from the words behind or before a number to a canonical unit.
 
-    unit      = form ("/" form | "per" form | "a" form ...)*
-    currency  = form before the number, or form behind it
+unit      = form ("/" form | "per" form | "a" form ...)*
+currency  = form before the number, or form behind it
 """
 
 from __future__ import annotations
@@ -18,7 +18,25 @@ __all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "u
 
 _PER_WORDS = frozenset({"per", "a", "an", "each", "every"})
 # "a week", "a share": what a bare article may stand before as a denominator, besides units of time.
-_PER_ARTICLE = frozenset({"share", "vehicle", "car", "unit", "barrel", "tonne", "ton", "head", "person", "litre", "gallon", "pound", "ounce", "bushel", "piece"})
+_PER_ARTICLE = frozenset(
+    {
+        "share",
+        "vehicle",
+        "car",
+        "unit",
+        "barrel",
+        "tonne",
+        "ton",
+        "head",
+        "person",
+        "litre",
+        "gallon",
+        "pound",
+        "ounce",
+        "bushel",
+        "piece",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ def _money() -> PhraseTable[tuple[str, float, bool]]:
     symbols: list[tuple[str, tuple[str, float, bool]]] = []
     for code, forms in money["currencies"].items():
         for form in forms:
-            name = form == form.lower() and form.isascii() and form.isalpha() or " " in form
+            name = (form == form.lower() and form.isascii() and form.isalpha()) or " " in form
             (words if name else symbols).append((form, (code, 1.0, name)))
             if name:
                 words.append((plural(form), (code, 1.0, True)))
@@ -108,7 +126,11 @@ def _symbol_fits(tokens: Sequence[Token], i: int, end: int, stop: int, *, in_wor
         return True
     if in_words or "\n" in token.gap:
         return False
-    return len(token.text) > 1 or token.text not in ("A", "T", "l", "N", "J", "x", "X", "t") or _ends_phrase(tokens, end, stop)
+    return (
+        len(token.text) > 1
+        or token.text not in ("A", "T", "l", "N", "J", "x", "X", "t")
+        or _ends_phrase(tokens, end, stop)
+    )
 
 
 def _ends_phrase(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -144,12 +166,20 @@ def _denominator_unit(tokens: Sequence[Token], i: int, stop: int, *, article: bo
             return WrittenUnit(end, name, factor)
     if tokens[i].kind is not Kind.WORD or (article and tokens[i].lower not in _PER_ARTICLE):
         return None
-    if tokens[i].text.isupper() and len(tokens[i].text) > 1 or is_plural(tokens[i].lower):
+    if (tokens[i].text.isupper() and len(tokens[i].text) > 1) or is_plural(tokens[i].lower):
         return None
     return WrittenUnit(i + 1, canonical_noun(tokens[i].lower))
 
 
-_ADVERBS = {"annually": "year", "yearly": "year", "monthly": "month", "weekly": "week", "daily": "day", "hourly": "hour", "apiece": "unit"}
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "hourly": "hour",
+    "apiece": "unit",
+}
 
 
 def _adverb(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:

@@ -1,4 +1,4 @@
-"""What articles call things, as data a maintainer edits. One line each; every file explains its own grammar at its head.
+"""What articles call things, as data a maintainer edits: one line each, its grammar at the head of each file.
 
 The files are read once per process. A file that does not follow its grammar is refused when it is read, with its name
 and the offending line, so that a slip shows at once and not as a missing number.
@@ -31,4 +31,6 @@ def load(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(resource.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise VocabularyError(f"pipeline/vocabulary/{name}.toml: {error}; its head explains how a line is written") from error
+        raise VocabularyError(
+            f"pipeline/vocabulary/{name}.toml: {error}; its head explains how a line is written"
+        ) from error

@@ -1,7 +1,7 @@
-"""Aboutness: what each quantity is about. Subject, metric, period, status and change, from layout, vocabulary and the words near by.
+"""Aboutness: what each quantity is about: its subject, metric, period, status and change.
 
-``Case`` is a quantity in its surroundings; ``names`` finds who is spoken of; ``metrics``, ``subjects`` and ``standing`` each
-answer one question about a case; ``find_statements`` asks them all, block by block.
+``Case`` is a quantity in its surroundings; ``names`` finds who is spoken of; ``metrics``, ``subjects`` and
+``standing`` each answer one question about a case; ``find_statements`` asks them all, block by block.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ class Statement:
 
 
 def find_statements(
-    page: Page, quantities: Mapping[int, Sequence[Quantity]], periods: Mapping[int, Sequence[Period]], forms: Mapping[str, str]
+    page: Page,
+    quantities: Mapping[int, Sequence[Quantity]],
+    periods: Mapping[int, Sequence[Period]],
+    forms: Mapping[str, str],
 ) -> Iterator[Statement]:
     """The statements of a page in text order, from the quantities and periods of each of its blocks."""
     names = NameFinder(page, forms)
@@ -74,4 +77,6 @@ def _statement(case: Case, block: int, periods: Sequence[Period], last: Subject 
     if metric is not None and metric.text is not None:
         metric = replace(metric, text=" ".join(metric.text.split()))
     period = find_period(case, periods)
-    return Statement(case.quantity, block, (case.first, case.stop), subject, metric, period, find_status(case), find_change(case))
+    return Statement(
+        case.quantity, block, (case.first, case.stop), subject, metric, period, find_status(case), find_change(case)
+    )

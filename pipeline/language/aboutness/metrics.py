@@ -1,4 +1,4 @@
-"""What is measured: candidates from the words around a quantity, from its label and columns, from its noun and its unit.
+"""What is measured: candidates from the words around a quantity, from labels and columns, from its noun and its unit.
 
 Every candidate has a score; the best one fitting the quantity's dimension is taken. The scores order the signals, they
 are no probabilities.
@@ -6,14 +6,14 @@ are no probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline import units, vocabulary
 from pipeline.language.aboutness.case import Case
 from pipeline.language.blocks import BlockKind, Span
-from pipeline.language.nouns import is_plural, singular
+from pipeline.language.nouns import singular
 from pipeline.language.tables import header_columns
 from pipeline.language.tokens import Kind, PhraseTable
 
@@ -21,14 +21,29 @@ __all__ = ["Metric", "best_metric", "metrics_in"]
 
 _REACH = 26  # tokens before a quantity in which its metric is looked for
 # Dimensions that say by themselves what is measured; a name that fits anything does not fit them.
-_SELF_TOLD = frozenset({"rotational_speed", "torque", "power", "voltage", "current", "frequency", "specific_power", "temperature", "energy"})
+_SELF_TOLD = frozenset(
+    {
+        "rotational_speed",
+        "torque",
+        "power",
+        "voltage",
+        "current",
+        "frequency",
+        "specific_power",
+        "temperature",
+        "energy",
+    }
+)
 _COPULAS = frozenset({"is", "are", "was", "were", "come", "comes", "came", "be", "been", "being"})
 _MARKS = frozenset(",;()–—")
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is measured: its standard name, the words for it (null where the unit alone implies it), and where they stand."""
+    """What is measured.
+
+    Its standard name, the words for it (null where the unit alone implies it), and where they stand.
+    """
 
     name: str
     text: str | None
@@ -39,7 +54,17 @@ class Metric:
 
 def best_metric(case: Case) -> Metric | None:
     """The best candidate, or ``None`` where nothing says what is measured."""
-    sources = (_from_label, _from_columns, _from_sentence, _from_verb, _from_noun, _from_share, _from_time, _from_heading, _from_unit)
+    sources = (
+        _from_label,
+        _from_columns,
+        _from_sentence,
+        _from_verb,
+        _from_noun,
+        _from_share,
+        _from_time,
+        _from_heading,
+        _from_unit,
+    )
     candidates = [metric for source in sources for metric in source(case)]
     return max(candidates, key=lambda metric: metric.score, default=None)
 
@@ -47,7 +72,9 @@ def best_metric(case: Case) -> Metric | None:
 @cache
 def _names() -> PhraseTable[str]:
     sections = vocabulary.load("metrics")["names"]
-    return PhraseTable((form, name) for section in sections.values() for name, forms in section.items() for form in (name, *forms))
+    return PhraseTable(
+        (form, name) for section in sections.values() for name, forms in section.items() for form in (name, *forms)
+    )
 
 
 @cache
@@ -89,8 +116,12 @@ def _fits(case: Case, name: str) -> bool:
         return dimension not in _SELF_TOLD
     if kind == dimension:
         return True
-    allowed = {"ratio": ("ratio", "ratio_difference", "multiple", "number"), "money": ("money", "ratio", "ratio_difference", "number"),
-               "count": ("count", "ratio", "ratio_difference", "number"), "multiple": ("multiple", "number", "ratio")}
+    allowed = {
+        "ratio": ("ratio", "ratio_difference", "multiple", "number"),
+        "money": ("money", "ratio", "ratio_difference", "number"),
+        "count": ("count", "ratio", "ratio_difference", "number"),
+        "multiple": ("multiple", "number", "ratio"),
+    }
     return dimension in allowed.get(kind, (kind,))
 
 
@@ -143,18 +174,35 @@ def _from_sentence(case: Case) -> Iterator[Metric]:
         near = len(between) <= 1 and not any(token.kind is Kind.SYMBOL for token in between)
         linked = [token.lower for token in between[:1]] in (["in"], ["of"], ["as"])
         in_it = [token.lower for token in between[:1]] == ["in"] and len(between) <= 3
-        score = 0.97 if (near and not linked) or in_it else 0.72 if linked and len(between) <= 3 else 0.45 - 0.03 * len(between)
+        score = (
+            0.97
+            if (near and not linked) or in_it
+            else 0.72
+            if linked and len(between) <= 3
+            else 0.45 - 0.03 * len(between)
+        )
         yield Metric(name, case.page.written(begin, end), score, begin, end)
     for begin, end, name in metrics_in(case, max(case.first, quantity.first - _REACH), quantity.first):
         if _fits(case, name):
-            yield Metric(name, case.page.written(begin, end), _score_before(case, begin, end), begin, end)
+            yield Metric(name, case.page.written(begin, end), _score_before(case, end), begin, end)
 
 
-def _score_before(case: Case, begin: int, end: int) -> float:
+def _score_before(case: Case, end: int) -> float:
     between = case.page.tokens[end : case.quantity.first]
     marks = sum(token.text in _MARKS for token in between)
     others = sum(end <= other.first < case.quantity.first for other in case.others)
-    direct = bool(between) and between[0].lower in ("of", ":", "reached", "was", "is", "exceeded", "stood", "at", "rose", "to")
+    direct = bool(between) and between[0].lower in (
+        "of",
+        ":",
+        "reached",
+        "was",
+        "is",
+        "exceeded",
+        "stood",
+        "at",
+        "rose",
+        "to",
+    )
     return 0.9 + 0.05 * direct - 0.02 * len(between) - 0.12 * marks - 0.1 * others
 
 
@@ -177,7 +225,7 @@ def _from_noun(case: Case) -> Iterator[Metric]:
     if noun is None:
         return
     first, end = noun
-    named = [found for found in metrics_in(case, first, end)]
+    named = list(metrics_in(case, first, end))
     text = case.page.written(first, end)
     if named and named[-1][1] == end:
         yield Metric(named[-1][2], case.page.written(named[-1][0], end), 0.86, named[-1][0], end)
@@ -192,7 +240,10 @@ def _phrase(text: str) -> str:
 
 
 def _from_share(case: Case) -> Iterator[Metric]:
-    """``75% of the parts are self-made``, ``17% come from suppliers``: the share that is, or comes from, what follows."""
+    """``75% of the parts are self-made``, ``17% come from suppliers``.
+
+    The share that is, or comes from, what follows.
+    """
     if case.quantity.unit != "%":
         return
     tokens, i = case.page.tokens, case.quantity.end
@@ -205,7 +256,12 @@ def _from_share(case: Case) -> Iterator[Metric]:
     if i >= limit or tokens[i].lower not in _COPULAS:
         return
     first = end = i + 1
-    while end < case.stop and end < first + 6 and tokens[end].text not in ".,;:!?()[]" and tokens[end].lower not in ("and", "but", "while"):
+    while (
+        end < case.stop
+        and end < first + 6
+        and tokens[end].text not in ".,;:!?()[]"
+        and tokens[end].lower not in ("and", "but", "while")
+    ):
         end += 1
     if end > first:
         text = case.page.written(first, end)
@@ -224,7 +280,11 @@ def _from_time(case: Case) -> Iterator[Metric]:
         return
     if tokens[i].lower in ("in", "within"):
         yield from _time_before(case, i)
-    elif tokens[i].lower in ("took", "takes", "take") and quantity.end + 1 < case.stop and tokens[quantity.end].lower == "to":
+    elif (
+        tokens[i].lower in ("took", "takes", "take")
+        and quantity.end + 1 < case.stop
+        and tokens[quantity.end].lower == "to"
+    ):
         end = min(case.stop, quantity.end + 5)
         text = case.page.written(quantity.end + 1, end)
         yield Metric(f"time to {_phrase(text)}", text, 0.7, quantity.end, end)
@@ -260,5 +320,3 @@ def _from_unit(case: Case) -> Iterator[Metric]:
     if name is not None:
         specific = dimension not in ("time", "money", "length", "mass", "energy", "pressure")
         yield Metric(name, None, 0.62 if specific else 0.2)
-
-

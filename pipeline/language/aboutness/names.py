@@ -17,7 +17,10 @@ from pipeline.language.tokens import Kind, PhraseTable, Token
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
-_SENTENCE_MARKS = frozenset(".!?:•“\"‘(|*#–—")
+_BEHIND_NAMES = frozenset(
+    ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
+)
+_SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
 class NamesError(ValueError):
@@ -46,7 +49,10 @@ def read_names(paths: Iterable[str]) -> dict[str, str]:
         for canonical, aliases in _names_in(path).items():
             for form in (canonical, *aliases):
                 if forms.setdefault(form.casefold(), canonical) != canonical:
-                    raise NamesError(f"{path}: {form!r} stands under {forms[form.casefold()]!r} and under {canonical!r}; keep one of them")
+                    other = forms[form.casefold()]
+                    raise NamesError(
+                        f"{path}: {form!r} stands under {other!r} and under {canonical!r}; keep one of them"
+                    )
     return forms
 
 
@@ -56,15 +62,25 @@ def _names_in(path: str) -> Mapping[str, list[str]]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise NamesError(f"{path}: cannot be read as a names file: {error}") from error
     names = content.get("names")
-    if not isinstance(names, dict) or not all(isinstance(value, list) and all(isinstance(form, str) for form in value) for value in names.values()):
-        raise NamesError(f'{path}: expected a table [names] with lines like "Canonical name" = ["alias", "other alias"]')
+    if not isinstance(names, dict) or not all(_is_forms(forms) for forms in names.values()):
+        raise NamesError(
+            f'{path}: expected a table [names] with lines like "Canonical name" = ["alias", "other alias"]'
+        )
     return names
+
+
+def _is_forms(forms: object) -> bool:
+    return isinstance(forms, list) and all(isinstance(form, str) for form in forms)
 
 
 @cache
 def _not_names() -> frozenset[str]:
     nouns = vocabulary.load("nouns")["stop"]["words"]
-    return frozenset(vocabulary.load("names")["not_names"]["words"]) | {word.capitalize() for word in nouns} | {word.upper() for word in nouns}
+    return (
+        frozenset(vocabulary.load("names")["not_names"]["words"])
+        | {word.capitalize() for word in nouns}
+        | {word.upper() for word in nouns}
+    )
 
 
 class NameFinder:
@@ -101,7 +117,9 @@ class NameFinder:
         return min(counts, key=lambda name: (-counts[name], name)) if counts else None
 
     def _first_heading(self) -> str:
-        return next((block.span.of(self._page.text) for block in self._page.blocks if block.kind is BlockKind.HEADING), "")
+        return next(
+            (block.span.of(self._page.text) for block in self._page.blocks if block.kind is BlockKind.HEADING), ""
+        )
 
     def _learn(self) -> None:
         """Counts the names of the running text, so that titles and sentence heads can be told by them."""
@@ -114,7 +132,7 @@ class NameFinder:
         if found is None:
             return None
         end, canonical = found
-        if end < stop and self._page.tokens[end].glued and self._page.tokens[end].kind is not Kind.SYMBOL and not _possessive(self._page.tokens, end, stop):
+        if _is_cut_off(self._page.tokens, end, stop):
             return None
         return self._name(i, end, canonical, stop)
 
@@ -147,8 +165,23 @@ class NameFinder:
 def _predicates() -> frozenset[str]:
     """Verbs that follow whom they tell of: what stands before one at the head of a sentence is a name."""
     standing, metrics = vocabulary.load("standing"), vocabulary.load("metrics")
-    verbs = {cue for section in ("increase", "decrease", "reported") for cue in standing[section]["cues"] if cue.endswith(("ed", "s"))}
-    return frozenset(verbs | set(metrics["verbs"]) | {"is", "was", "has", "had", "will", "said", "says", "announced", "plans", "expects", "aims", "and"})
+    verbs = {
+        cue
+        for section in ("increase", "decrease", "reported")
+        for cue in standing[section]["cues"]
+        if cue.endswith(("ed", "s"))
+    }
+    return frozenset(
+        verbs
+        | set(metrics["verbs"])
+        | {"is", "was", "has", "had", "will", "said", "says", "announced", "plans", "expects", "aims", "and"}
+    )
+
+
+def _is_cut_off(tokens: Sequence[Token], end: int, stop: int) -> bool:
+    """Whether a phrase ends within a word: ``V6`` in ``V6s``."""
+    within = end < stop and tokens[end].glued and tokens[end].kind is not Kind.SYMBOL
+    return within and not _possessive(tokens, end, stop)
 
 
 def _plain(form: str) -> str:
@@ -161,7 +194,12 @@ def _possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 def _opens_name(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
-    if token.kind is not Kind.WORD or not token.capitalised or token.text in _not_names() or token.lower in ("'s", "’s"):
+    if (
+        token.kind is not Kind.WORD
+        or not token.capitalised
+        or token.text in _not_names()
+        or token.lower in ("'s", "’s")
+    ):
         return False
     return not (i > 0 and token.glued and tokens[i - 1].kind is Kind.NUMBER)
 
@@ -171,21 +209,27 @@ def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
 
 
 def _end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
-    """One past a name: capitalised words in a row, with digits and letters glued to them, hyphens, and a number it is called by."""
+    """One past a name: capitalised words in a row, what is glued to them, and a number it is called by."""
     end = i + 1
-    while end < stop:
-        token = tokens[end]
-        if token.glued and token.kind is not Kind.SYMBOL and token.lower not in ("'s", "’s"):
-            end += 1
-        elif token.text in "-‐‑&/" and token.glued and end + 1 < stop and tokens[end + 1].glued and (tokens[end + 1].capitalised or tokens[end + 1].kind is Kind.NUMBER):
-            end += 2
-        elif token.gap == " " and token.kind is Kind.WORD and token.capitalised and (token.text not in _not_names() or _inner(token)):
-            end += 1
-        elif token.gap == " " and token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3 and _called_by(tokens, end, stop):
-            end += 1
-        else:
-            break
+    while end < stop and (length := _part_of_name(tokens, end, stop)):
+        end += length
     return end
+
+
+def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """How many tokens at ``i`` carry a name on; 0 where it ends."""
+    token = tokens[i]
+    following = tokens[i + 1] if i + 1 < stop else None
+    if token.glued and token.kind is not Kind.SYMBOL:
+        return int(token.lower not in ("'s", "’s"))
+    if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
+        return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
+    if token.gap != " ":
+        return 0
+    if token.kind is Kind.WORD:
+        return int(token.capitalised and (token.text not in _not_names() or _inner(token)))
+    short = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3
+    return int(short and _called_by(tokens, i, stop))
 
 
 def _inner(token: Token) -> bool:
@@ -195,4 +239,4 @@ def _inner(token: Token) -> bool:
 def _called_by(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a number behind a name belongs to it: "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"."""
     following = tokens[i + 1] if i + 1 < stop else None
-    return following is None or following.text in ",.;:)!?" or following.lower in ("'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts")
+    return following is None or following.text in ",.;:)!?" or following.lower in _BEHIND_NAMES

@@ -1,4 +1,7 @@
-"""How a statement stands: when it holds, whether it is reported, targeted or forecast, and whether it tells a change."""
+"""How a statement stands.
+
+When it holds, whether it is reported, targeted or forecast, and whether it tells a change.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,25 @@ __all__ = ["find_change", "find_period", "find_status"]
 
 _STATUS_REACH = 24  # tokens before a quantity in which a cue governs it
 _CHANGE_REACH = 7
+_CHANGE_BEHIND = frozenset(
+    [
+        "higher",
+        "lower",
+        "more",
+        "fewer",
+        "less",
+        "increase",
+        "decrease",
+        "rise",
+        "drop",
+        "reduction",
+        "growth",
+        "gain",
+        "decline",
+        "cut",
+        "off",
+    ]
+)
 # Between a cue of change and its number stand only these: "rose by about", "increased its gross margin from 1% to".
 _LEVEL_STARTS = frozenset({"from"})
 
@@ -25,7 +47,9 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
     flattened = case.block.kind is BlockKind.TABLE_ROW and not case.block.columns
     if is_attributive(case):
         return None
-    in_sentence = [] if flattened else [p for p in periods if case.first <= p.first < case.stop and _may_govern(case, p)]
+    in_sentence = (
+        [] if flattened else [p for p in periods if case.first <= p.first < case.stop and _may_govern(case, p)]
+    )
     if in_sentence:
         return min(in_sentence, key=lambda period: _distance(case, period))
     spans = [span for span in (case.column, case.block.label) if span is not None]
@@ -41,13 +65,37 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
 
 
 # Behind these a time tells when something began to be, not when the number holds.
-_BIRTHS = frozenset("launched founded established opened introduced unveiled born created built started installed production entered listed began begun".split())
+_BIRTHS = frozenset(
+    [
+        "launched",
+        "founded",
+        "established",
+        "opened",
+        "introduced",
+        "unveiled",
+        "born",
+        "created",
+        "built",
+        "started",
+        "installed",
+        "production",
+        "entered",
+        "listed",
+        "began",
+        "begun",
+    ]
+)
 
 
 def _may_govern(case: Case, period: Period) -> bool:
-    """Whether a period in the sentence may be the quantity's: not open at one end, not a birth date, not beyond a comma."""
+    """Whether a period in the sentence may be the quantity's.
+
+    Not open at one end, not a birth date, not beyond a comma.
+    """
     tokens = case.page.tokens
-    if period.since or any(token.lower in _BIRTHS for token in tokens[max(case.first, period.first - 5) : period.first]):
+    if period.since or any(
+        token.lower in _BIRTHS for token in tokens[max(case.first, period.first - 5) : period.first]
+    ):
         return False
     between = tokens[case.quantity.end : period.first]
     return not (len(between) > 3 and any(token.text in ",;" for token in between))
@@ -58,7 +106,10 @@ def _distance(case: Case, period: Period) -> float:
     quantity, tokens = case.quantity, case.page.tokens
     before = period.end <= quantity.first
     between = tokens[period.end : quantity.first] if before else tokens[quantity.end : period.first]
-    others = sum((period.end <= q.first < quantity.first) if before else (quantity.end <= q.first < period.first) for q in case.others)
+    others = sum(
+        (period.end <= q.first < quantity.first) if before else (quantity.end <= q.first < period.first)
+        for q in case.others
+    )
     marks = sum(token.text in ",;()–—" for token in between)
     return len(between) + 3 * marks + 4 * others + (0 if before else 1)
 
@@ -87,7 +138,11 @@ def find_status(case: Case) -> str:
         if span is not None and (found := _cues(case, *case.page.tokens_in(span))):
             return found[-1]
     lead = case.block.lead_in
-    if lead is not None and case.page.blocks[lead].kind is not BlockKind.HEADING and (found := _cues(case, *case.page.ranges[lead])):
+    if (
+        lead is not None
+        and case.page.blocks[lead].kind is not BlockKind.HEADING
+        and (found := _cues(case, *case.page.ranges[lead]))
+    ):
         return found[-1]
     return "reported"
 
@@ -108,7 +163,7 @@ def _change_cues() -> PhraseTable[str]:
 
 
 def find_change(case: Case) -> str:
-    """``increase`` or ``decrease`` where the quantity is the size of a change or the level it reached, else ``none``."""
+    """``increase`` or ``decrease`` where the quantity is a change or the level it reached, else ``none``."""
     moved = _moved_to(case)
     if moved:
         return moved
@@ -116,19 +171,24 @@ def find_change(case: Case) -> str:
         return "none"
     tokens, quantity = case.page.tokens, case.quantity
     behind = _change_cues().at(tokens, quantity.end, case.stop)
-    if behind is not None and tokens[quantity.end].lower in ("higher", "lower", "more", "fewer", "less", "increase", "decrease", "rise", "drop", "reduction", "growth", "gain", "decline", "cut", "off"):
+    if behind is not None and tokens[quantity.end].lower in _CHANGE_BEHIND:
         return behind[1]
-    for begin, end, change in reversed(list(_change_cues().all(tokens, max(case.first, quantity.first - _CHANGE_REACH), quantity.first))):
-        if tokens[begin].lower == "more" or not _reaches(case, begin, end):
-            continue
-        return change
+    reach = max(case.first, quantity.first - _CHANGE_REACH)
+    for begin, end, change in reversed(list(_change_cues().all(tokens, reach, quantity.first))):
+        if tokens[begin].lower != "more" and _reaches(case, end):
+            return change
     return "none"
 
 
-def _reaches(case: Case, begin: int, end: int) -> bool:
-    """Whether a cue of change governs the number behind it: by, to or of follows, or the number itself, blurred or not."""
+def _reaches(case: Case, end: int) -> bool:
+    """Whether a cue of change governs the number behind it.
+
+    By, to or of follows, or the number itself, blurred or not.
+    """
     words = [token.lower for token in case.page.tokens[end : case.quantity.first]]
-    if any(word in (",", ";", ".", ":") for word in words) or any(end <= other.first < case.quantity.first for other in case.others):
+    if any(word in (",", ";", ".", ":") for word in words) or any(
+        end <= other.first < case.quantity.first for other in case.others
+    ):
         return False
     if not words:
         return True
@@ -139,7 +199,14 @@ def _reaches(case: Case, begin: int, end: int) -> bool:
 def _fillers() -> frozenset[str]:
     qualifiers = vocabulary.load("qualifiers")
     phrases: Iterable[str] = (phrase for section in qualifiers.values() for phrase in section["before"])
-    return frozenset(word for phrase in phrases for word in phrase.split()) | {"by", "to", "a", "an", "further", "another"}
+    return frozenset(word for phrase in phrases for word in phrase.split()) | {
+        "by",
+        "to",
+        "a",
+        "an",
+        "further",
+        "another",
+    }
 
 
 def _starts_a_move(case: Case) -> bool:
@@ -160,5 +227,3 @@ def _moved_to(case: Case) -> str | None:
     if "to" not in between or "from" not in before or any(word in (".", ";") for word in between):
         return None
     return "increase" if quantity.value > (start.value or 0) else "decrease"
-
-

@@ -1,4 +1,4 @@
-"""Whom or what a quantity is about: each source of a subject is one function, tried in the order of how surely it tells."""
+"""Whom or what a quantity is about: each source of a subject is one function, the surest tried first."""
 
 from __future__ import annotations
 
@@ -17,11 +17,52 @@ from pipeline.language.tokens import Kind, PhraseTable
 __all__ = ["Subject", "find_subject"]
 
 # Behind these a name is where, with whom or against what, seldom whom the number is about.
-_ASIDE = frozenset("in from with by via through like unlike than to against amid versus vs into under compared between on".split())
+_ASIDE = frozenset(
+    [
+        "in",
+        "from",
+        "with",
+        "by",
+        "via",
+        "through",
+        "like",
+        "unlike",
+        "than",
+        "to",
+        "against",
+        "amid",
+        "versus",
+        "vs",
+        "into",
+        "under",
+        "compared",
+        "between",
+        "on",
+    ]
+)
 _OF = frozenset({"of", "for", "at"})
-_SHARE_VERBS = frozenset({"account", "accounts", "accounted", "represent", "represents", "represented", "constitute", "constitutes", "make", "makes"})
-_DETERMINERS = frozenset("the a an its their his her our this that these those of all".split())
+_SHARE_VERBS = frozenset(
+    {
+        "account",
+        "accounts",
+        "accounted",
+        "represent",
+        "represents",
+        "represented",
+        "constitute",
+        "constitutes",
+        "make",
+        "makes",
+    }
+)
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "these", "those", "of", "all"]
+)
 _BREAKS = frozenset(",;()–—:.!?|")
+
+
+_NEVER_ATTRIBUTES = frozenset({"count", "money", "ratio", "ratio_difference", "multiple", "number", "time"})
+_LEADS = frozenset({"while", "and", "but", "that", "which"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +98,7 @@ def _named(name: Name, score: float) -> Subject:
     return Subject(name.canonical, name.text, score)
 
 
-def _from_column(case: Case, metric: Metric | None) -> Subject | None:
+def _from_column(case: Case, _: Metric | None) -> Subject | None:
     """From a table: the row's label, unless it says what is measured; then the column names whose number it is."""
     if case.block.kind is not BlockKind.TABLE_ROW:
         return None
@@ -131,7 +172,7 @@ def _from_share(case: Case, metric: Metric | None) -> Subject | None:
 def _phrase_before(case: Case, i: int) -> Subject | None:
     """The noun phrase that ends before token ``i``, back to the last mark or connecting word."""
     tokens, first = case.page.tokens, i
-    while first > case.first and tokens[first - 1].text not in _BREAKS and tokens[first - 1].lower not in ("while", "and", "but", "that", "which"):
+    while first > case.first and tokens[first - 1].text not in _BREAKS and tokens[first - 1].lower not in _LEADS:
         first -= 1
     while first < i and tokens[first].lower in _DETERMINERS:
         first += 1
@@ -146,7 +187,8 @@ def _phrase_at(case: Case, i: int, score: float) -> Subject | None:
         i += 1
     names = [name for name in case.names.among(i, min(case.stop, i + 8)) if name.first == i]
     end = i
-    while end < case.stop and end < i + 6 and tokens[end].text not in _BREAKS and (tokens[end].lower not in _function_words() or (end == i)):
+    limit = min(case.stop, i + 6)
+    while end < limit and tokens[end].text not in _BREAKS and (end == i or tokens[end].lower not in _function_words()):
         end += 1
     if names and (names[0].possessive or names[0].end >= end):
         return _named(names[0], score)
@@ -159,7 +201,7 @@ def _function_words() -> frozenset[str]:
     return frozenset(vocabulary.load("nouns")["stop"]["words"])
 
 
-def _from_bracket(case: Case, metric: Metric | None) -> Subject | None:
+def _from_bracket(case: Case, _: Metric | None) -> Subject | None:
     """``lower than BYD's (21.02%)``: the name right before the bracket that holds the number."""
     tokens, i = case.page.tokens, case.quantity.first - 1
     if i <= case.first or tokens[i].text != "(":
@@ -169,15 +211,20 @@ def _from_bracket(case: Case, metric: Metric | None) -> Subject | None:
 
 
 def _from_phrase_behind(case: Case, metric: Metric | None) -> Subject | None:
-    """``waiting time for an SU7``, ``240,000 units for its YU7 model``: a name behind "of" or "for" at the metric or the number."""
+    """``waiting time for an SU7``, ``240,000 units for its YU7 model``: a name behind "of" or "for"."""
     tokens = case.page.tokens
     places = [metric.end] if metric is not None and case.first <= metric.end < case.quantity.first else []
     for place in [*places, case.quantity.end]:
         if place < case.stop and tokens[place].lower in _OF:
             names = case.names.among(place + 1, min(case.stop, place + 7))
-            if names and names[0].first <= place + 3 and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
+            near = names and names[0].first <= place + 3
+            if near and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
                 return _named(names[0], 0.8)
-            if place != case.quantity.end and tokens[place].lower == "of" and (phrase := _phrase_if_thing(case, place + 1)):
+            if (
+                place != case.quantity.end
+                and tokens[place].lower == "of"
+                and (phrase := _phrase_if_thing(case, place + 1))
+            ):
                 return phrase
     return None
 
@@ -199,14 +246,17 @@ def _from_attribute(case: Case, metric: Metric | None) -> Subject | None:
 def is_attributive(case: Case) -> bool:
     """Whether a physical quantity stands before a noun like an adjective."""
     tokens, i = case.page.tokens, case.quantity.end
-    if units.resolve(case.quantity.unit).dimension in ("count", "money", "ratio", "ratio_difference", "multiple", "number", "time") or i >= case.stop:
+    if units.resolve(case.quantity.unit).dimension in _NEVER_ATTRIBUTES or i >= case.stop:
         return False
-    word = tokens[i]
-    return word.kind is Kind.WORD and word.gap == " " and word.text.islower() and word.lower not in _function_words() and case.block.kind is not BlockKind.TABLE_ROW
+    if case.block.kind is BlockKind.TABLE_ROW or tokens[i].kind is not Kind.WORD or tokens[i].gap != " ":
+        return False
+    return tokens[i].text.islower() and tokens[i].lower not in _function_words()
 
 
 def _is_attribute(case: Case, i: int) -> bool:
-    return any(q.first == i and units.resolve(q.unit).dimension not in ("count", "money", "ratio") for q in case.row_quantities)
+    return any(
+        q.first == i and units.resolve(q.unit).dimension not in ("count", "money", "ratio") for q in case.row_quantities
+    )
 
 
 def _thing_at_head(case: Case) -> Subject | None:
@@ -219,7 +269,9 @@ def _thing_at_head(case: Case) -> Subject | None:
     for i in range(first + 1, min(first + 7, case.quantity.first)):
         if tokens[i].text in _BREAKS or (tokens[i].lower in _function_words()):
             return None
-        if tokens[i].lower in vocabulary.load("names")["parts"]["words"] and not (i + 1 < case.stop and tokens[i + 1].glued):
+        if tokens[i].lower in vocabulary.load("names")["parts"]["words"] and not (
+            i + 1 < case.stop and tokens[i + 1].glued
+        ):
             text = " ".join(case.page.written(first + 1, i + 1).split())
             return Subject(text, text, 0.65) if i > first + 1 else None
     return None
@@ -237,14 +289,20 @@ def _from_sentence(case: Case, metric: Metric | None) -> Subject | None:
 def _with_part(case: Case, name: Name) -> Subject | None:
     """``Xiaomi with its EV business reporting``, ``Xiaomi's EV business``: the part of somebody whose number it is."""
     tokens, parts = case.page.tokens, vocabulary.load("names")["parts"]["words"]
-    owners = [i for i in range(name.end, case.quantity.first) if tokens[i].lower == "its" or (i == name.end and name.possessive)]
+    owners = [
+        i
+        for i in range(name.end, case.quantity.first)
+        if tokens[i].lower == "its" or (i == name.end and name.possessive)
+    ]
     for i in reversed(owners):
         for end in range(i + 2, min(i + 6, case.quantity.first)):
             if tokens[end - 1].lower in _function_words() or tokens[end - 1].text in _BREAKS:
                 break
             if tokens[end - 1].lower in parts and end > i + 2:
                 part = " ".join(case.page.written(i + 1, end).split())
-                return Subject(f"{name.canonical}'s {part}", case.page.written(name.first if name.possessive else i, end), 0.7)
+                return Subject(
+                    f"{name.canonical}'s {part}", case.page.written(name.first if name.possessive else i, end), 0.7
+                )
     return None
 
 
@@ -291,7 +349,9 @@ def _from_heading(case: Case) -> Subject | None:
 
 def _names_a_thing(case: Case, i: int) -> bool:
     words = _without_number(case.page.blocks[i].span.of(case.page.text)).split()
-    named = any(character.isdigit() for word in words for character in word) or any(word in ("I", "II", "III", "IV") for word in words)
+    named = any(character.isdigit() for word in words for character in word) or any(
+        word in ("I", "II", "III", "IV") for word in words
+    )
     part = bool(words) and words[-1].lower() in vocabulary.load("names")["parts"]["words"]
     return 1 < len(words) <= 5 and all(word[0].isupper() for word in words) and (named or part)
 
