@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.layout import read_layout
+from pipeline.language.sentences import split_sentences
+from pipeline.language.tables import header_columns
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(str(block.kind), " ".join(block.span.of(text).split())) for block in read_layout(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Results\n\nSales rose.", [("heading", "# Results"), ("paragraph", "Sales rose.")]),
+        ("2.1 The fans\n\nThey came.", [("heading", "2.1 The fans"), ("paragraph", "They came.")]),
+        ("How long did it take?\n\nTwo years.", [("question", "How long did it take?"), ("paragraph", "Two years.")]),
+        ("• margin of\n    21.02%\n    , a record", [("bullet", "• margin of 21.02% , a record")]),
+        ("Deliveries:\n136,854 units", [("field", "Deliveries: 136,854 units")]),
+        (
+            "motors account for approximately\n\n6.5%\nof costs.",
+            [("paragraph", "motors account for approximately 6.5% of costs.")],
+        ),
+        (
+            "Subscribe\n\n50% OFF\n\n2 min read",
+            [("furniture", "Subscribe"), ("furniture", "50% OFF"), ("furniture", "2 min read")],
+        ),
+        ("Torque: 528 N·m\nPower: 288 kW", [("field", "Torque: 528 N·m"), ("field", "Power: 288 kW")]),
+        ("Figure 2: Output by year", [("caption", "Figure 2: Output by year")]),
+        ("References\n\n[1] Annual report 2024", [("heading", "References"), ("reference", "[1] Annual report 2024")]),
+        ("It said so.\nThen it went on.", [("paragraph", "It said so."), ("paragraph", "Then it went on.")]),
+    ],
+)
+def test_blocks(text: str, expected: list[tuple[str, str]]) -> None:
+    assert kinds(text) == expected
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    text = (
+        "The Phase II plant in Beijing, in full production since the end of\n"
+        "July, can build 150,000 vehicles annually and was told to start at\n"
+        "10,000 a month.\n\nShares rose."
+    )
+    assert [kind for kind, _ in kinds(text)] == ["paragraph", "paragraph"]
+
+
+FLATTENED = (
+    "Motor Model Technical Features Status\nV6\n21000rpm, 299PS Jointly developed\nV8s\n27200rpm, 578PS Own design\n"
+)
+
+
+def test_a_flattened_table_with_labels_on_lines_of_their_own() -> None:
+    header, *rows = read_layout(FLATTENED)
+    assert str(header.kind) == "table header"
+    assert [row.label and row.label.of(FLATTENED) for row in rows] == ["V6", "V8s"]
+
+
+def test_a_flattened_table_with_labels_in_the_row() -> None:
+    text = "Indicator Supplier Model Own Model\nTypical Delivery Cycle 6-8 weeks 2-4 weeks\nPrice 20 EUR 15 EUR\n"
+    rows = [block for block in read_layout(text) if str(block.kind) == "table row"]
+    assert [row.label and row.label.of(text) for row in rows] == ["Typical Delivery Cycle", "Price"]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("| Metric | Q1 | Q2 |\n|---|---:|---|\n| Margin | **20.4%** | 23% |\n", [("20.4%", "Q1"), ("23%", "Q2")]),
+        ("Metric\tQ1\tQ2\nMargin\t20.4%\t23%\n", [("20.4%", "Q1"), ("23%", "Q2")]),
+        ("Metric    Q1     Q2\nMargin    20.4%    23%\n", [("20.4%", "Q1"), ("23%", "Q2")]),
+    ],
+)
+def test_tables_that_keep_their_separators(table: str, cells: list[tuple[str, str]]) -> None:
+    (row,) = [block for block in read_layout(table) if str(block.kind) == "table row"]
+    assert row.label is not None
+    assert row.label.of(table) == "Margin"
+    assert [(cell.of(table), name.of(table)) for cell, name in row.columns] == cells
+
+
+@pytest.mark.parametrize(
+    ("header", "count", "expected"),
+    [
+        ("Metric Xiaomi (Fleet) Tesla (Empire) BYD (Giant)", 3, ["Xiaomi", "Tesla", "BYD"]),
+        ("Indicator Supplier Model In-House Model", 2, ["Supplier Model", "In-House Model"]),
+        ("Metric BYD Tesla", 2, ["BYD", "Tesla"]),
+        ("Annual output of the plants", 2, None),
+    ],
+)
+def test_columns_of_a_header_without_separators(header: str, count: int, expected: list[str] | None) -> None:
+    assert header_columns(header, count) == expected
+
+
+def test_headings_nest_by_number_and_lists_know_their_lead_in() -> None:
+    text = "1. Plants\n\n1.1 Beijing\n\nPlans for 2026:\n\n• 800,000 units\n\n2. Risks\n\nNone.\n"
+    blocks = read_layout(text)
+    path = [[blocks[i].span.of(text) for i in block.headings] for block in blocks]
+    bullet = next(i for i, block in enumerate(blocks) if "800,000" in block.span.of(text))
+    assert path[bullet][:2] == ["1. Plants", "1.1 Beijing"]
+    assert path[-1] == ["2. Risks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sales rose 5%. Costs fell.", ["Sales rose 5%.", "Costs fell."]),
+        ("It cost approx. 5 million. Good.", ["It cost approx. 5 million.", "Good."]),
+        ("The U.S. market grew. It did [3]. Yes.", ["The U.S. market grew.", "It did [3].", "Yes."]),
+        ("Mr. Lei said 3.5 is fine.", ["Mr. Lei said 3.5 is fine."]),
+        ("1. First point. Second.", ["1. First point.", "Second."]),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    (block,) = read_layout(text)
+    assert [span.of(text) for span in split_sentences(text, block.span)] == expected
+
+
+@given(st.text(alphabet=st.sampled_from("aB1 .:;,\n\n•-#|[]()%?\t"), max_size=300))
+def test_blocks_are_in_order_and_hold_every_character_that_is_not_space(text: str) -> None:
+    end = 0
+    for block in read_layout(text):
+        assert block.span.start >= end
+        assert not text[end : block.span.start].strip()
+        assert all(i < j for i, j in zip(block.headings, block.headings[1:], strict=False))
+        end = block.span.end
+    assert not text[end:].strip()
