@@ -137,12 +137,20 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     stands_alone = line.above > 0 and (i + 1 == len(lines) or lines[i + 1].above > 0)
     if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
         return True
+    if number and line.above and len(words) <= _LONGEST_HEADING // 2 and not _in_numbered_list(lines, i):
+        return True
     has_label = _FIELD.match(line.text) is not None and (
         re.search(r"\d", line.text) is not None or _among_fields(lines, i)
     )
     return (_is_title(words) and not has_label) or (
         stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text)
     )
+
+
+def _in_numbered_list(lines: Sequence[Line], i: int) -> bool:
+    """Whether a numbered line has a neighbour numbered alike: an item of a list, not the heading of a section."""
+    neighbours = [lines[j] for j in (i - 1, i + 1) if 0 <= j < len(lines)]
+    return any(line.numbered and "." not in line.numbered.group().rstrip(". )") for line in neighbours)
 
 
 def _is_title(words: Sequence[str]) -> bool:

@@ -26,7 +26,7 @@ _TIME = re.compile(
 )
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_WORDS = frozenset(
-    ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "by", "that", "this", "its", "how", "why"]
+    ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
 )
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
@@ -126,7 +126,7 @@ def _is_header(line: Line) -> bool:
         and ": " not in line.text
         and "\n" not in line.text
         and (capitals >= 3 or capitals == len(words))
-        and capitals >= 0.4 * len(words)
+        and capitals >= 0.3 * len(words)
         and not _FIGURE.search(_TIME.sub("", line.text))
         and not any(word.lower() in _SENTENCE_WORDS for word in words)
     )

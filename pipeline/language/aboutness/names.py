@@ -110,9 +110,9 @@ class NameFinder:
     def main(self) -> str | None:
         """The name the article speaks of most, its title counted five times over; ``None`` where it names nobody."""
         counts = Counter(self._counts)
-        title = self._page.context.title or self._first_heading()
+        title = f" {self._page.context.title or self._first_heading()} "
         for name in list(counts):
-            if name in title:
+            if f" {name}" in title:
                 counts[name] += 5
         return min(counts, key=lambda name: (-counts[name], name)) if counts else None
 
@@ -165,17 +165,10 @@ class NameFinder:
 def _predicates() -> frozenset[str]:
     """Verbs that follow whom they tell of: what stands before one at the head of a sentence is a name."""
     standing, metrics = vocabulary.load("standing"), vocabulary.load("metrics")
-    verbs = {
-        cue
-        for section in ("increase", "decrease", "reported")
-        for cue in standing[section]["cues"]
-        if cue.endswith(("ed", "s"))
-    }
-    return frozenset(
-        verbs
-        | set(metrics["verbs"])
-        | {"is", "was", "has", "had", "will", "said", "says", "announced", "plans", "expects", "aims", "and"}
-    )
+    verbs = {cue for section in ("increase", "decrease", "reported") for cue in standing[section]["cues"]}
+    finite = {verb for verb in verbs | set(metrics["verbs"]) if verb.endswith(("ed", "ld", "nt", "ew", "ose", "ell"))}
+    others = {"is", "was", "has", "had", "will", "said", "says", "plans", "expects", "aims", "and"}
+    return frozenset(finite | others)
 
 
 def _is_cut_off(tokens: Sequence[Token], end: int, stop: int) -> bool:
@@ -201,7 +194,18 @@ def _opens_name(tokens: Sequence[Token], i: int) -> bool:
         or token.lower in ("'s", "’s")
     ):
         return False
-    return not (i > 0 and token.glued and tokens[i - 1].kind is Kind.NUMBER)
+    behind = tokens[i + 1 : i + 3]
+    if (
+        len(behind) == 2
+        and behind[0].glued
+        and behind[0].text in "-‐‑"
+        and behind[1].glued
+        and behind[1].text.islower()
+    ):
+        return False  # "Full-year", "Self-developed"
+    if behind and behind[0].glued and behind[0].text in "$€£":
+        return False  # "HK$"
+    return len(token.text) > 1 or (bool(behind) and behind[0].glued)
 
 
 def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:

@@ -11,6 +11,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics import Metric, metrics_in
 from pipeline.language.aboutness.names import Name
 from pipeline.language.blocks import BlockKind, Span
+from pipeline.language.quantities import Quantity
 from pipeline.language.tables import header_columns
 from pipeline.language.tokens import Kind, PhraseTable
 
@@ -104,7 +105,8 @@ def _from_column(case: Case, _: Metric | None) -> Subject | None:
         return None
     column = _column_name(case)
     label = case.block.label
-    if label is not None and not _is_metric(case, label) and case.follows(label):
+    is_thing = label is not None and not _is_metric(case, label) and not _is_time(label.of(case.page.text))
+    if label is not None and is_thing and case.follows(label):
         return _label_subject(case, label, 0.9)
     if column and not any(character.isdigit() for character in column[:2]) and not _is_time(column):
         return Subject(column, column, 0.85)
@@ -231,7 +233,7 @@ def _from_phrase_behind(case: Case, metric: Metric | None) -> Subject | None:
 
 def _phrase_if_thing(case: Case, i: int) -> Subject | None:
     """The phrase behind ``of``, unless it is the number's own: "a gross margin of 21.02%"."""
-    if case.quantity.first < i + 5 or (case.page.tokens[i].kind is Kind.NUMBER and not _is_attribute(case, i)):
+    if any(i <= q.first <= i + 2 and not is_attributive(case, q) for q in case.row_quantities):
         return None
     return _phrase_at(case, i, 0.75)
 
@@ -243,20 +245,15 @@ def _from_attribute(case: Case, metric: Metric | None) -> Subject | None:
     return _phrase_at(case, case.quantity.end, 0.8)
 
 
-def is_attributive(case: Case) -> bool:
-    """Whether a physical quantity stands before a noun like an adjective."""
-    tokens, i = case.page.tokens, case.quantity.end
-    if units.resolve(case.quantity.unit).dimension in _NEVER_ATTRIBUTES or i >= case.stop:
+def is_attributive(case: Case, quantity: Quantity | None = None) -> bool:
+    """Whether a physical quantity, the case's own if no other is named, stands before a noun like an adjective."""
+    quantity = quantity or case.quantity
+    tokens, i = case.page.tokens, quantity.end
+    if units.resolve(quantity.unit).dimension in _NEVER_ATTRIBUTES or i >= case.stop:
         return False
     if case.block.kind is BlockKind.TABLE_ROW or tokens[i].kind is not Kind.WORD or tokens[i].gap != " ":
         return False
     return tokens[i].text.islower() and tokens[i].lower not in _function_words()
-
-
-def _is_attribute(case: Case, i: int) -> bool:
-    return any(
-        q.first == i and units.resolve(q.unit).dimension not in ("count", "money", "ratio") for q in case.row_quantities
-    )
 
 
 def _thing_at_head(case: Case) -> Subject | None:
