@@ -209,7 +209,8 @@ def currency_after(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | 
     if found is None:
         return None
     end, (code, factor, word) = found
-    if len(tokens[i].text) == 1 and tokens[i].text.isalpha() and not tokens[i].glued:
+    letter = end == i + 1 and len(tokens[i].text) == 1 and tokens[i].text.isascii() and tokens[i].text.isalpha()
+    if letter and not tokens[i].glued:
         return None
     if end < stop and tokens[end].glued and tokens[end].kind is Kind.NUMBER:
         return None  # "5 $3" is two

@@ -167,6 +167,12 @@ def _predicates() -> frozenset[str]:
     standing, metrics = vocabulary.load("standing"), vocabulary.load("metrics")
     verbs = {cue for section in ("increase", "decrease", "reported") for cue in standing[section]["cues"]}
     finite = {verb for verb in verbs | set(metrics["verbs"]) if verb.endswith(("ed", "ld", "nt", "ew", "ose", "ell"))}
+    measured = {word for section in metrics["names"].values() for forms in section.values() for word in forms}
+    finite |= {
+        verb
+        for verb in metrics["verbs"]
+        if verb.endswith("s") and verb not in measured and verb not in ("ships", "seats", "values")
+    }
     others = {"is", "was", "has", "had", "will", "said", "says", "plans", "expects", "aims", "and"}
     return frozenset(finite | others)
 

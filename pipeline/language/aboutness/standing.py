@@ -175,7 +175,7 @@ def find_change(case: Case) -> str:
         return behind[1]
     reach = max(case.first, quantity.first - _CHANGE_REACH)
     for begin, end, change in reversed(list(_change_cues().all(tokens, reach, quantity.first))):
-        if tokens[begin].lower != "more" and _reaches(case, end):
+        if tokens[begin].lower not in ("more", "less", "fewer") and _reaches(case, end):
             return change
     return "none"
 

@@ -295,6 +295,8 @@ def _with_part(case: Case, name: Name) -> Subject | None:
         for end in range(i + 2, min(i + 6, case.quantity.first)):
             if tokens[end - 1].lower in _function_words() or tokens[end - 1].text in _BREAKS:
                 break
+            if tokens[end - 1].lower in parts and (inner := case.names.among(i + 1, end)):
+                return _named(inner[-1], 0.75)
             if tokens[end - 1].lower in parts and end > i + 2:
                 part = " ".join(case.page.written(i + 1, end).split())
                 return Subject(
