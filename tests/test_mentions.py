@@ -162,10 +162,10 @@ def test_numbers_tell_what_became_of_each() -> None:
     assert all(number.reason for number in numbers)
 
 
-_PIECES = st.sampled_from(
-    "Acme 5 1,000 % km $ – - | : . , ( ) RMB bn one million half of to from between and Q1 2025 cars per a / ± ½ rose x".split()
-    + ["[8]", "# ", "• ", ": ", " ", " ", "\n", "\n\n"]
-)
+_WORDS = (
+    "Acme 5 1,000 % km $ – - | : . , ( ) RMB bn one million half of to from between and Q1 2025 cars per a / ± ½ rose x"
+).split()
+_PIECES = st.sampled_from([*_WORDS, "[8]", "# ", "• ", ": ", " ", " ", "\n", "\n\n"])
 
 
 @settings(max_examples=300, deadline=None)

@@ -20,6 +20,7 @@ _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEAD
 _BEHIND_NAMES = frozenset(
     ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
 )
+_LONG_LINE = 120  # characters; a paragraph of more is running text
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -110,16 +111,21 @@ class NameFinder:
     def main(self) -> str | None:
         """The name the article speaks of most, its title counted five times over; ``None`` where it names nobody."""
         counts = Counter(self._counts)
-        title = f" {self._page.context.title or self._first_heading()} "
+        title = f" {self._page.context.title or self._first_headings()} "
         for name in list(counts):
             if f" {name}" in title:
                 counts[name] += 5
         return min(counts, key=lambda name: (-counts[name], name)) if counts else None
 
-    def _first_heading(self) -> str:
-        return next(
-            (block.span.of(self._page.text) for block in self._page.blocks if block.kind is BlockKind.HEADING), ""
-        )
+    def _first_headings(self) -> str:
+        """The headings that stand before any text: the title of an article that came without one."""
+        titles: list[str] = []
+        for block in self._page.blocks:
+            if block.kind is BlockKind.PARAGRAPH and block.span.end - block.span.start > _LONG_LINE:
+                break
+            if block.kind is BlockKind.HEADING:
+                titles.append(block.span.of(self._page.text))
+        return " ".join(titles)
 
     def _learn(self) -> None:
         """Counts the names of the running text, so that titles and sentence heads can be told by them."""
@@ -215,7 +221,10 @@ def _opens_name(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
-    return i == first or tokens[i - 1].text in _SENTENCE_MARKS
+    """Whether token ``i`` opens a sentence or a block, past bullets, list numbers and quotes."""
+    if i == first or tokens[i - 1].text in _SENTENCE_MARKS:
+        return True
+    return i - first <= 3 and all(token.kind is not Kind.WORD for token in tokens[first:i])
 
 
 def _end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
