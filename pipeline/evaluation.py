@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import units
+from pipeline.language.dates import period_bounds
 from pipeline.language.nouns import canonical_noun
-from pipeline.language.periods import period_bounds
 from pipeline.mentions import Mention
 
 __all__ = ["FIELDS", "Figures", "Gold", "GoldError", "Wrong", "evaluate", "read_gold"]

@@ -22,9 +22,9 @@ from pipeline import language, units
 from pipeline.articles import Article
 from pipeline.columns import stable_id
 from pipeline.language.aboutness import Statement
+from pipeline.language.dates import period_bounds
 from pipeline.language.numerals import is_number_word
 from pipeline.language.page import SILENT, Context, Page
-from pipeline.language.periods import period_bounds
 from pipeline.language.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind
 

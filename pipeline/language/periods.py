@@ -2,9 +2,6 @@
 
 An own grammar reads years, quarters, halves, fiscal years, months, ranges, decades and what is relative to the day of
 publication. Days of the week and "three days ago" are handed, once delimited, to dateparser.
-
-A period is written as ISO 8601 where it has a form (``2025``, ``2025-07``, ``2025-07-31``), as ``2025-Q1`` or
-``2025-H2`` for quarters and halves, and as ``first/last`` for anything else.
 """
 
 from __future__ import annotations
@@ -13,16 +10,17 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
 from pipeline import vocabulary
+from pipeline.language.dates import Stretch, period_bounds, resolve
 from pipeline.language.numerals import read_numeral
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.written_units import unit_at
 
-__all__ = ["Period", "find_periods", "period_bounds"]
+__all__ = ["Period", "find_periods"]
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _DASHES = frozenset("-–—‐‑")
@@ -41,27 +39,6 @@ class Period:
     since: bool = False  # open at one end: "since 2020"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """A calendar stretch as read, before its year is known."""
-
-    end: int
-    year: int | None
-    part: str = ""  # "", "Q1", "H2", "07", "07-31"
-    last: tuple[int | None, str] | None = None  # the other end of a span
-    shift: tuple[str, int] | None = None  # relative to publication: unit, how many
-
-
-def period_bounds(iso: str) -> tuple[date, date]:
-    """The first and the last day of a period.
-
-    Raises:
-        ValueError: it is not written as ``find_periods`` writes one.
-    """
-    first, _, last = iso.partition("/")
-    return _bounds(first)[0], _bounds(last or first)[1]
-
-
 def find_periods(
     tokens: Sequence[Token], first: int, stop: int, published: date | None, year: int | None = None
 ) -> list[Period]:
@@ -69,15 +46,15 @@ def find_periods(
     found: list[Period] = []
     i = first
     while i < stop:
-        shape = _shape_at(tokens, i, stop) if _may_open(tokens[i]) else None
-        if shape is None:
+        stretch = _stretch_at(tokens, i, stop) if _may_open(tokens[i]) else None
+        if stretch is None:
             i += 1
             continue
-        iso = _resolve(shape, published, year)
-        if shape.year is not None:
-            year = shape.year
-        found.append(_placed(tokens, i, shape, iso, first))
-        i = shape.end
+        iso = resolve(stretch, published, year)
+        if stretch.year is not None:
+            year = stretch.year
+        found.append(_placed(tokens, i, stretch, iso, first))
+        i = stretch.end
     return found
 
 
@@ -102,30 +79,30 @@ def _may_open(token: Token) -> bool:
     return token.kind is Kind.NUMBER or (token.kind is Kind.WORD and token.lower in _openers())
 
 
-def _placed(tokens: Sequence[Token], i: int, shape: _Shape, iso: str | None, first: int) -> Period:
-    """A shape as a period, with the words before it that say how it binds."""
+def _placed(tokens: Sequence[Token], i: int, stretch: Stretch, iso: str | None, first: int) -> Period:
+    """A stretch as a period, with the words before it that say how it binds."""
     before = [token.lower for token in tokens[max(first, i - 4) : i]]
     while before and before[-1] in ("the", "about", "around", "early", "late", "mid", "-"):
         before.pop()
     end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"] or before[-2:] == ["end", "-"]
     begin = i
-    if end_of and iso and shape.last is None:
-        iso = _bounds(iso)[1].isoformat()
+    if end_of and iso and stretch.last is None:
+        iso = period_bounds(iso)[1].isoformat()
     if end_of and "by" in before:
         before = ["by"]
     binds = before[-1:] or [""]
     return Period(
         begin,
-        shape.end,
+        stretch.end,
         iso,
-        shape.shift is not None,
+        stretch.shift is not None,
         binds[0] in ("by", "before"),
         binds[0] in ("since", "from", "after"),
     )
 
 
-def _shape_at(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
-    readers: tuple[Callable[[Sequence[Token], int, int], _Shape | None], ...] = (
+def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    readers: tuple[Callable[[Sequence[Token], int, int], Stretch | None], ...] = (
         _months_ended,
         _numeric_date,
         _quarter,
@@ -140,9 +117,9 @@ def _shape_at(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         _weekday,
     )
     for reader in readers:
-        shape = reader(tokens, i, stop)
-        if shape is not None:
-            return shape
+        stretch = reader(tokens, i, stop)
+        if stretch is not None:
+            return stretch
     return None
 
 
@@ -173,7 +150,7 @@ def _year_behind(tokens: Sequence[Token], i: int, stop: int) -> tuple[int | None
     return None, i
 
 
-def _quarter(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``Q1 2025``, ``H2``, ``1Q25``, ``2025 Q1``."""
     token = tokens[i]
     if token.lower in ("q", "h") and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text.isdigit():
@@ -182,50 +159,50 @@ def _quarter(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
             return None
         end = i + 2
         if end + 1 < stop and tokens[end].text in _DASHES and tokens[end].glued and _year_at(tokens, end + 1, stop):
-            return _Shape(end + 2, int(tokens[end + 1].text), part)
+            return Stretch(end + 2, int(tokens[end + 1].text), part)
         year, end = _year_behind(tokens, end, stop)
-        return _Shape(end, year, part)
+        return Stretch(end, year, part)
     if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].lower in ("q", "h"):
         part = _part(tokens[i + 1].lower, token.text)
         if part is None:
             return None
         if i + 2 < stop and tokens[i + 2].glued and re.fullmatch(r"\d\d", tokens[i + 2].text):
-            return _Shape(i + 3, 2000 + int(tokens[i + 2].text), part)
+            return Stretch(i + 3, 2000 + int(tokens[i + 2].text), part)
         year, end = _year_behind(tokens, i + 2, stop)
-        return _Shape(end, year, part)
+        return Stretch(end, year, part)
     return _year_first(tokens, i, stop)
 
 
-def _year_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _year_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2025 Q1``, ``2025Q1``."""
     year = _year_at(tokens, i, stop)
     if year is None or i + 2 >= stop or tokens[i + 1].lower not in ("q", "h") or not tokens[i + 2].glued:
         return None
     part = _part(tokens[i + 1].lower, tokens[i + 2].text)
-    return _Shape(i + 3, year, part) if part else None
+    return Stretch(i + 3, year, part) if part else None
 
 
 def _part(letter: str, number: str) -> str | None:
     return f"{letter.upper()}{number}" if number in ("1", "2", "3", "4")[: 4 if letter == "q" else 2] else None
 
 
-def _fiscal_year(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _fiscal_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``FY2024``, ``FY24``, ``fiscal 2024``, ``full-year 2024``."""
     word = tokens[i].lower
     j = i + 1
     if word == "fy":
         if j < stop and re.fullmatch(r"\d\d", tokens[j].text) and tokens[j].glued:
-            return _Shape(j + 1, 2000 + int(tokens[j].text))
+            return Stretch(j + 1, 2000 + int(tokens[j].text))
     elif word == "fiscal" or (word == "full" and j < stop and tokens[j].text in ("-", "year")):
         while j < stop and tokens[j].lower in ("-", "year"):
             j += 1
     else:
         return None
     year = _year_at(tokens, j, stop)
-    return _Shape(j + 1, year) if year else None
+    return Stretch(j + 1, year) if year else None
 
 
-def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``the first quarter of 2025``, ``second-half 2024``, ``the third quarter``, ``the June quarter``."""
     j = i + 1 if tokens[i].lower == "the" else i
     if j + 1 >= stop:
@@ -245,11 +222,11 @@ def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         part = f"H{min(int(number or 1), 2)}"
     year, end = _year_behind(tokens, k + 1, stop)
     if year is None and (anchor := _anchors().at(tokens, k + 2, stop)) and tokens[k + 1].lower == "of":
-        return _Shape(anchor[0], None, part, shift=anchor[1])
-    return _Shape(end, year, part)
+        return Stretch(anchor[0], None, part, shift=anchor[1])
+    return Stretch(end, year, part)
 
 
-def _month_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``October 7, 2025``, ``Dec.26 2025``, ``July 2025``, ``July``, ``January to June 2024``."""
     month = _month_at(tokens, i)
     if month is None:
@@ -260,14 +237,14 @@ def _month_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     day, after_day = _day_at(tokens, j, stop)
     if day:
         year, end = _year_behind(tokens, after_day, stop)
-        return _Shape(end, year, f"{month:02d}-{day:02d}")
+        return Stretch(end, year, f"{month:02d}-{day:02d}")
     span = _month_span(tokens, j, stop, month)
     if span:
         return span
     year, end = _year_behind(tokens, j, stop)
     if year is None and not _month_stands_alone(tokens, i, stop):
         return None
-    return _Shape(end if year else i + 1, year, f"{month:02d}")
+    return Stretch(end if year else i + 1, year, f"{month:02d}")
 
 
 def _month_at(tokens: Sequence[Token], i: int) -> int | None:
@@ -307,14 +284,14 @@ def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
     )
 
 
-def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> _Shape | None:
+def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> Stretch | None:
     if j + 1 < stop and (tokens[j].text in _DASHES or tokens[j].lower in _SPAN_WORDS):
         last = _month_at(tokens, j + 1) if tokens[j].text not in _DASHES else _words("months").get(tokens[j + 1].lower)
         if last and last > month:
             year, end = _year_behind(tokens, j + 2, stop)
             if tokens[j].lower == "and" and year is None:
                 return None
-            return _Shape(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
+            return Stretch(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
     return None
 
 
@@ -339,7 +316,7 @@ def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:
     return 0, j
 
 
-def _day_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _day_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``7 October 2025``, ``the 7th of October``."""
     day, j = _day_at(tokens, i, stop)
     if not day or j >= stop:
@@ -352,10 +329,10 @@ def _day_first(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     if j < stop and tokens[j].text == "." and tokens[j].glued and j + 1 < stop and _year_at(tokens, j + 1, stop):
         j += 1
     year, end = _year_behind(tokens, j, stop)
-    return _Shape(end if year else j, year, f"{month:02d}-{day:02d}")
+    return Stretch(end if year else j, year, f"{month:02d}-{day:02d}")
 
 
-def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2025-10-07``, ``2025/10/07``, ``07.10.2025``; ``10/07/2025`` is in October, ``13/07/2025`` in July."""
     if tokens[i].kind is not Kind.NUMBER:
         return None
@@ -375,13 +352,13 @@ def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     return None
 
 
-def _calendar_day(end: int, year: int, month: int, day: int) -> _Shape | None:
+def _calendar_day(end: int, year: int, month: int, day: int) -> Stretch | None:
     if _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
-        return _Shape(end, year, f"{month:02d}-{day:02d}")
+        return Stretch(end, year, f"{month:02d}-{day:02d}")
     return None
 
 
-def _decade(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _decade(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``the 2010s``."""
     if (
         i + 1 < stop
@@ -390,11 +367,11 @@ def _decade(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         and (year := _year_at(tokens, i, stop))
         and year % 10 == 0
     ):
-        return _Shape(i + 2, year, last=(year + 9, ""))
+        return Stretch(i + 2, year, last=(year + 9, ""))
     return None
 
 
-def _year_range(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _year_range(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2023-2025``, ``2019–23``, ``2024/25``, ``from 2019 to 2023``."""
     year = _year_at(tokens, i, stop)
     if year is None or i + 2 >= stop:
@@ -407,10 +384,10 @@ def _year_range(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
     last = (
         int(other.text) if len(other.text) == 4 else year // 100 * 100 + int(other.text) if len(other.text) == 2 else 0
     )
-    return _Shape(i + 3, year, last=(last, "")) if year < last <= year + 60 else None
+    return Stretch(i + 3, year, last=(last, "")) if year < last <= year + 60 else None
 
 
-def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2024``, unless a unit or the rest of a word follows, or a currency or a sign stands before."""
     year = _year_at(tokens, i, stop)
     if year is None:
@@ -438,24 +415,24 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         and len(following.text) > 1
     ):
         return None
-    return _Shape(i + 1, year)
+    return Stretch(i + 1, year)
 
 
-def _anchor(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``last year``, ``this quarter``, ``year-end``."""
     found = _anchors().at(tokens, i, stop)
-    return _Shape(found[0], None, shift=found[1]) if found else None
+    return Stretch(found[0], None, shift=found[1]) if found else None
 
 
-def _weekday(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _weekday(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``Wednesday``, ``last Tuesday``: a day that only the day of publication can place."""
     j = i + 1 if tokens[i].lower in ("last", "this", "next") else i
     if j < stop and tokens[j].capitalised and tokens[j].lower in _words("weekdays") and len(tokens[j].text) > 3:
-        return _Shape(j + 1, None, shift=("weekday " + " ".join(token.lower for token in tokens[i : j + 1]), 0))
+        return Stretch(j + 1, None, shift=("weekday " + " ".join(token.lower for token in tokens[i : j + 1]), 0))
     return None
 
 
-def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
+def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``three months ended March 31, 2025``, ``the nine months to September 2025``."""
     if tokens[i].lower != "the" and not _may_count_months(tokens[i]):
         return None
@@ -470,94 +447,8 @@ def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> _Shape | None:
         return None
     month = int(last.part[:2])
     first = last.year * 12 + month - int(numeral.value)
-    return _Shape(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
+    return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
 
 
 def _may_count_months(token: Token) -> bool:
     return token.text in ("3", "6", "9", "12") or token.lower in ("three", "six", "nine", "twelve")
-
-
-def _resolve(shape: _Shape, published: date | None, year: int | None) -> str | None:
-    """The ISO form of a shape, its year taken from the text or the day of publication where it has none."""
-    if shape.shift is not None:
-        return _relative(shape, published)
-    own = shape.year or year or (_latest_year(shape.part, published) if published else None)
-    if own is None:
-        return None
-    first = _iso(own, shape.part)
-    if first is None:
-        return None
-    if shape.last is None:
-        return first
-    return f"{first}/{_iso(shape.last[0] or own, shape.last[1])}"
-
-
-def _latest_year(part: str, published: date) -> int:
-    """The year of the latest such part that has begun by the day of publication."""
-    begins = _bounds(f"{published.year}-{part}" if part else str(published.year))[0] if part != "02-29" else published
-    return published.year if begins <= published else published.year - 1
-
-
-def _iso(year: int, part: str) -> str | None:
-    iso = f"{year}-{part}" if part else str(year)
-    try:
-        _bounds(iso)
-    except ValueError:
-        return None
-    return iso
-
-
-def _relative(shape: _Shape, published: date | None) -> str | None:
-    if published is None or shape.shift is None:
-        return None
-    unit, count = shape.shift
-    if shape.part:
-        return _iso(published.year + count, shape.part)
-    if unit == "year":
-        return str(published.year + count)
-    if unit == "year-end":
-        return f"{published.year + count}-12-31"
-    if unit == "quarter":
-        index = published.year * 4 + (published.month - 1) // 3 + count
-        return f"{index // 4}-Q{index % 4 + 1}"
-    if unit == "month":
-        index = published.year * 12 + published.month - 1 + count
-        return f"{index // 12}-{index % 12 + 1:02d}"
-    if unit == "week":
-        monday = published - timedelta(days=published.weekday()) + timedelta(weeks=count)
-        return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
-    if unit == "day":
-        return (published + timedelta(days=count)).isoformat()
-    return _parse_weekday(unit.removeprefix("weekday "), published)
-
-
-@cache
-def _parse_weekday(words: str, published: date) -> str | None:
-    import dateparser
-
-    base = datetime(published.year, published.month, published.day)
-    prefer = "future" if words.startswith("next") else "past"
-    settings: Any = {
-        "RELATIVE_BASE": base + timedelta(days=1) if prefer == "past" else base,
-        "PREFER_DATES_FROM": prefer,
-    }
-    parsed = dateparser.parse(words.split()[-1], languages=["en"], settings=settings)
-    return parsed.date().isoformat() if parsed else None
-
-
-def _bounds(iso: str) -> tuple[date, date]:
-    match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", iso)
-    if match is None:
-        raise ValueError(f"{iso!r} is no period; valid are 2025, 2025-Q1, 2025-H2, 2025-07, 2025-07-31 and first/last")
-    year = int(match[1])
-    if match[5]:
-        day = date(year, int(match[4]), int(match[5]))
-        return day, day
-    if match[2]:
-        first, last = 3 * int(match[2]) - 2, 3 * int(match[2])
-    elif match[3]:
-        first, last = 6 * int(match[3]) - 5, 6 * int(match[3])
-    else:
-        first = last = int(match[4]) if match[4] else 0
-        first, last = first or 1, last or 12
-    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])

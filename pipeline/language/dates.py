@@ -1,0 +1,123 @@
+"""The calendar: from a stretch of time as read to its ISO form, and from the ISO form to its first and last day.
+
+A period is written as ISO 8601 where it has a form (``2025``, ``2025-07``, ``2025-07-31``), as ``2025-Q1`` or
+``2025-H2`` for quarters and halves, and as ``first/last`` for anything else.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+__all__ = ["Stretch", "period_bounds", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the calendar as read up to token ``end``, before its year is known."""
+
+    end: int
+    year: int | None
+    part: str = ""  # "", "Q1", "H2", "07", "07-31"
+    last: tuple[int | None, str] | None = None  # the other end of a span
+    shift: tuple[str, int] | None = None  # relative to publication: unit, how many
+
+
+def period_bounds(iso: str) -> tuple[date, date]:
+    """The first and the last day of a period.
+
+    Raises:
+        ValueError: it is not written as ``find_periods`` writes one.
+    """
+    first, _, last = iso.partition("/")
+    return _bounds(first)[0], _bounds(last or first)[1]
+
+
+def resolve(stretch: Stretch, published: date | None, year: int | None) -> str | None:
+    """The ISO form of a stretch, its year taken from the text or the day of publication where it has none."""
+    if stretch.shift is not None:
+        return _relative(stretch, published)
+    own = stretch.year or year or (_latest_year(stretch.part, published) if published else None)
+    if own is None:
+        return None
+    first = _iso(own, stretch.part)
+    if first is None:
+        return None
+    if stretch.last is None:
+        return first
+    return f"{first}/{_iso(stretch.last[0] or own, stretch.last[1])}"
+
+
+def _latest_year(part: str, published: date) -> int:
+    """The year of the latest such part that has begun by the day of publication."""
+    begins = _bounds(f"{published.year}-{part}" if part else str(published.year))[0] if part != "02-29" else published
+    return published.year if begins <= published else published.year - 1
+
+
+def _iso(year: int, part: str) -> str | None:
+    iso = f"{year}-{part}" if part else str(year)
+    try:
+        _bounds(iso)
+    except ValueError:
+        return None
+    return iso
+
+
+def _relative(stretch: Stretch, published: date | None) -> str | None:
+    if published is None or stretch.shift is None:
+        return None
+    unit, count = stretch.shift
+    if stretch.part:
+        return _iso(published.year + count, stretch.part)
+    if unit == "year":
+        return str(published.year + count)
+    if unit == "year-end":
+        return f"{published.year + count}-12-31"
+    if unit == "quarter":
+        index = published.year * 4 + (published.month - 1) // 3 + count
+        return f"{index // 4}-Q{index % 4 + 1}"
+    if unit == "month":
+        index = published.year * 12 + published.month - 1 + count
+        return f"{index // 12}-{index % 12 + 1:02d}"
+    if unit == "week":
+        monday = published - timedelta(days=published.weekday()) + timedelta(weeks=count)
+        return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+    if unit == "day":
+        return (published + timedelta(days=count)).isoformat()
+    return _parse_weekday(unit.removeprefix("weekday "), published)
+
+
+@cache
+def _parse_weekday(words: str, published: date) -> str | None:
+    import dateparser
+
+    base = datetime(published.year, published.month, published.day)
+    prefer = "future" if words.startswith("next") else "past"
+    settings: Any = {
+        "RELATIVE_BASE": base + timedelta(days=1) if prefer == "past" else base,
+        "PREFER_DATES_FROM": prefer,
+    }
+    parsed = dateparser.parse(words.split()[-1], languages=["en"], settings=settings)
+    return parsed.date().isoformat() if parsed else None
+
+
+def _bounds(iso: str) -> tuple[date, date]:
+    match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", iso)
+    if match is None:
+        raise ValueError(f"{iso!r} is no period; valid are 2025, 2025-Q1, 2025-H2, 2025-07, 2025-07-31 and first/last")
+    year = int(match[1])
+    if match[5]:
+        day = date(year, int(match[4]), int(match[5]))
+        return day, day
+    if match[2]:
+        first, last = 3 * int(match[2]) - 2, 3 * int(match[2])
+    elif match[3]:
+        first, last = 6 * int(match[3]) - 5, 6 * int(match[3])
+    else:
+        first = last = int(match[4]) if match[4] else 0
+        first, last = first or 1, last or 12
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
