@@ -86,7 +86,9 @@ def _lines(file: BinaryIO, portion: Portion) -> Iterator[_Line]:
 
 
 def _record_bytes(line: _Line) -> bytes:
-    return line.content.removeprefix(codecs.BOM_UTF8) if line.number == 1 else line.content
+    """What a line holds, without its end or the file's byte order mark."""
+    content = line.content.rstrip(b"\r\n")
+    return content.removeprefix(codecs.BOM_UTF8) if line.number == 1 else content
 
 
 def _article(line: _Line, source: str) -> Article | Refusal:
@@ -118,8 +120,10 @@ def _parse(line: bytes) -> object:
         ) from error
     except json.JSONDecodeError as error:
         raise Unreadable(f"it is not valid JSON: {error.msg}, column {error.colno}; correct the line") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets in brackets
-        raise Unreadable(f"it cannot be read as JSON: {error}; correct the line") from error
+    except RecursionError as error:
+        raise Unreadable("it is nested too deeply to be read as JSON; correct the line") from error
+    except ValueError as error:
+        raise Unreadable("it has a number of too many digits; correct the line") from error
 
 
 JSON_LINES = Format(_NAME, (".jsonl", ".ndjson"), bulk=True, cut=cut, read=read)

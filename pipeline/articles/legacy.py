@@ -16,8 +16,10 @@ from collections.abc import Callable, Mapping
 
 from charset_normalizer import from_bytes
 
-_CLEAN = 0.05  # most "mess" charset-normalizer may find in a text, and least by which a rival must be messier
+_MARGIN = 0.1  # by how much more "mess" charset-normalizer must find in every other reading of a text
 _ENOUGH = 20  # characters beyond ASCII: fewer fit too many scripts
+# Others of a family of which one is tried: they differ in a few signs, and nobody writes articles in them.
+_VARIANTS = ["gb2312", "hz", "shift_jis", "shift_jis_2004", "shift_jisx0213", "euc_jis_2004", "euc_jisx0213", "euc_kr"]
 
 _CAPITAL = "À-ÖØ-ÞŒŠŽ"
 _SMALL = "ß-öø-ÿœšž"
@@ -25,17 +27,19 @@ _LETTER = _CAPITAL + _SMALL
 _MISPLACED = re.compile(
     "|".join(
         (
-            f"(?<=[a-z{_SMALL}])[{_CAPITAL}]",  # a capital inside a word: the apostrophe of Mac Roman, "companyÕs"
+            f"(?<=[a-z{_SMALL}])[{_CAPITAL}]|[{_SMALL}](?=[A-Z{_CAPITAL}])",  # a capital inside a word: "companyÕs"
+            f"[{_CAPITAL}][A-Z][a-z]|[NW][áú][hm]\\b",  # "ÒProfit", "Nám": the quotation mark and the dot of others
             f"(?<=[0-9])[{_LETTER}]|[{_LETTER}](?=[0-9])",  # a letter at a digit: some currency or degree, "œ5m"
             f"[{_LETTER}]{{3}}",  # words of accented letters only: another alphabet
-            f"(?<!\\S)(?![àèéìòóåæøöÀÈÉÅÓÖÆØ])[{_LETTER}](?!\\S)",  # no word of one letter: a dash, "barrel Ñ down"
+            f"(?<![\\w'’])(?![àèéìòóåæøöÀÈÉÅÓÖÆØ])[{_LETTER}](?![\\w'’])",  # no word of one letter: "barrel Ñ down"
             "[ðþýÐÞÝŸÿƒˆ˜¤¦¨¬¯´¸\x80-\x9f\xad]",  # Turkish or Baltic letters, and signs that no article writes
             "Ã[^a-zA-Z]|Â[\xa0-\xbf]|â€",  # UTF-8, some of it damaged
             r"(?<=[^\s(\[{/\-–—\"'“‘«>*_])[“‘„‚¿¡]|[“‘„‚¿¡](?=\s)|(?<=\s)”",  # quotation marks the wrong way round
             f"(?<=[a-z{_SMALL}])[“”„‹›«»°®©™±×÷§¶‰•µ¢º](?=[a-z{_SMALL}])",  # a sign inside a word
             f"[¹²³¼½¾](?=[a-z{_SMALL}])|(?<=[a-z{_SMALL}]{{3}})[¹²³]",  # no unit ends in three letters: "lup¹", "dał"
             f"(?<=[A-Za-z{_LETTER}])[†‡]|(?<=[a-mo-zA-MO-Z{_LETTER}])°|±(?=[A-Za-z{_LETTER}])",
-            r"(?<![0-9A-Z.\s])[ºª]",  # ordinals: 3º, N.º
+            r"(?<![0-9A-Z.\s])[ºª]|(?<![0-9])¢",  # not as in 3º, N.º, 5¢
+            r"¡(?![^!]{1,300}!)|¿(?![^?]{1,300}\?)|(?<![0-9])(?<![0-9]\s)¥(?!\s?[0-9])",  # not as in ¡Hola!, ¿Qué?, ¥5
             f"(?<=[a-z{_SMALL}])[£€¥]|[£€¥](?=[{_LETTER}]|[A-Za-z{_LETTER}]{{3}})",  # £5, £m, 5€, but "£ódŸ"
         )
     )
@@ -43,7 +47,7 @@ _MISPLACED = re.compile(
 _EVERYDAY_WORDS = tuple(
     frozenset(words.split())
     for words in (
-        "the of and to in is for that on was with it by from as at",  # English
+        "the of and to in is are for that on was with it its by from as at an or has have be not but",  # English
         "le la les des et une dans est pour que du sur par au en un",  # French
         "der die das und ist von mit den für im auf ein eine dem des zu",  # German
         "el la los las que por con una del en es se un para y",  # Spanish
@@ -75,12 +79,12 @@ def _is_western(text: str) -> bool:
 
 
 def _other_script(raw: bytes) -> str | None:
-    matches = from_bytes(raw)
+    matches = from_bytes(raw, cp_exclusion=_VARIANTS)
     best = matches.best()
-    if best is None or best.encoding not in _LOOKS_RIGHT or best.chaos > _CLEAN:
+    if best is None or best.encoding not in _LOOKS_RIGHT:
         return None
     text = str(best)
-    rivals = (match for match in matches if match.chaos <= best.chaos + _CLEAN)
+    rivals = (match for match in matches if match.chaos <= best.chaos + _MARGIN)
     certain = _beyond_ascii(text) >= _ENOUGH and all(str(rival) == text for rival in rivals)
     return best.encoding if certain and _LOOKS_RIGHT[best.encoding](text) else None
 
@@ -119,7 +123,6 @@ _LOOKS_RIGHT: Mapping[str, Callable[[str], bool]] = {
     "cp949": _everyday_characters("euc_kr", 0xC8),
     "cp932": _with_kana,
     "euc_jp": _with_kana,
-    "euc_jis_2004": _with_kana,
     "cp1251": _cyrillic,
     "koi8_r": _cyrillic,
     "iso8859_5": _cyrillic,

@@ -96,7 +96,7 @@ def _line(error: Exception, yaml_text: str) -> int:
 def _values(mapping: yaml.MappingNode) -> dict[str, object]:
     values: dict[str, object] = {}
     for key, value in mapping.value:
-        if key.value in METADATA and isinstance(key, yaml.ScalarNode):
+        if isinstance(key, yaml.ScalarNode) and key.value in METADATA:
             if key.value in values:
                 raise Unreadable(f"its front matter has {key.value} twice, again in line {_at(key)}; keep one")
             values[key.value] = _value(key.value, value)
