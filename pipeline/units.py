@@ -10,6 +10,7 @@ ever converted; rates that have no section of their own are taken per year.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file
@@ -64,6 +65,10 @@ def resolve(name: str) -> Unit:
         return Unit(name, "money", name)
     if "/" in name:
         return _ratio(name)
+    many = re.fullmatch(r"(\d+) (\S.*)", name)
+    if many:
+        one = resolve(many[2])
+        return Unit(name, one.dimension, one.normal, float(many[1]) * one.factor)
     return Unit(name, "count", name)
 
 

@@ -18,10 +18,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.language.aboutness import find_statements, read_names
+from pipeline.language.amounts import Around
 from pipeline.language.left_out import complete_units
-from pipeline.language.page import SILENT, Context, read_page
+from pipeline.language.page import SILENT, Context, Page, read_page
 from pipeline.language.periods import Period, find_periods
 from pipeline.language.quantities import NotQuantity, Quantity, read_block
+from pipeline.language.tokens import Kind
 
 __all__ = ["COMPONENTS"]
 
@@ -75,13 +77,22 @@ def quantities(doc: Doc) -> Doc:
     for i, (block, (first, stop)) in enumerate(zip(page.blocks, page.ranges, strict=True)):
         if block.kind in SILENT:
             continue
-        written, not_quantities = read_block(page.tokens, first, stop, doc._.periods[i], page.masked)
-        complete, bare = complete_units(page, block, written, above)
+        written, not_quantities = read_block(around_block(page, first, stop, doc._.periods[i]))
+        complete, bare = complete_units(page, i, written, above)
         found[i], others[i] = complete, sorted([*not_quantities, *bare], key=lambda other: other.first)
         above = complete or above
     doc._.quantities, doc._.not_quantities = found, others
     doc.spans["quantities"] = [_span(doc, quantity) for block in found.values() for quantity in block]
     return doc
+
+
+def around_block(page: Page, first: int, stop: int, found: Sequence[Period]) -> Around:
+    """What the grammar of quantities knows of a block: its tokens, its words of time, how the article writes."""
+    by_token = {i: period for period in found for i in range(period.first, period.end)}
+    words = [token for token in page.tokens[first:stop] if token.kind is Kind.WORD and len(token.text) > 3]
+    capitals = sum(token.capitalised for token in words)
+    titled = len(words) > 2 and capitals > 0.7 * len(words) and page.tokens[stop - 1].text != "."
+    return Around(page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled)
 
 
 def _span(doc: Doc, quantity: Quantity) -> Span:

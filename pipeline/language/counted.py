@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.nouns import canonical_noun, is_irregular, is_plural
 from pipeline.language.numerals import is_number_word
 from pipeline.language.tokens import Kind, Token
 
@@ -18,26 +18,10 @@ __all__ = ["Counted", "counted_noun", "hyphenated_noun"]
 
 _FURTHEST = 7  # words between a number and the noun it counts, adjectives and names among them
 # First parts that stay with their noun: a pre-order is not an order.
-_PREFIXES = frozenset(
-    [
-        "pre",
-        "co",
-        "re",
-        "non",
-        "e",
-        "ex",
-        "micro",
-        "mini",
-        "multi",
-        "sub",
-        "super",
-        "ultra",
-        "self",
-        "semi",
-        "anti",
-        "inter",
-    ]
-)
+_PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self semi anti inter".split())
+# Last parts of nouns made from verbs: a start-up, a walk-on.
+_PARTICLES = frozenset("ups ons ins bys offs outs overs downs backs".split())
+_HYPHENS = frozenset("-‐‑")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +63,21 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
     """The plural noun that the number before token ``i`` counts, or ``None`` where no plural stands near enough.
 
     Words are read up to a function word, a verb, a period or a mark; the last plural of the first run of plurals is the
-    head, so ``sales offices`` counts offices. Digits glued into a name (``YU7``) are passed over.
+    head, so ``sales offices`` counts offices. Numbers within a name (``YU7``, ``Boeing 787``) are passed over.
     """
     first, words, commas = i, 0, 0
     if i + 1 < stop and tokens[i].lower == "of" and tokens[i - 1].lower in vocabulary.load("numbers")["vague"]:
         i = first = i + 1
     while i < stop and words < _FURTHEST and i not in taken and "\n\n" not in tokens[i].gap:
         token = tokens[i]
-        if token.kind is Kind.NUMBER and not token.glued:
+        if token.kind is Kind.NUMBER and not token.glued and not _is_in_name(tokens, i, first):
             return None
         if token.kind is Kind.SYMBOL and not _may_pass(tokens, i, stop):
             if token.text != "," or commas or words == 0:
                 return None
             commas += 1
         if token.kind is Kind.WORD:
-            if token.lower in _stop_words() and not (token.glued and tokens[i - 1].text in "-‐‑"):
+            if _stops(tokens, i, stop, words):
                 return None
             words += not token.glued
             if _is_head(tokens, i, stop):
@@ -102,27 +86,62 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
     return None
 
 
+def _is_in_name(tokens: Sequence[Token], i: int, first: int) -> bool:
+    return i > first and tokens[i - 1].kind is Kind.WORD and tokens[i - 1].capitalised and tokens[i].text.isdigit()
+
+
+def _stops(tokens: Sequence[Token], i: int, stop: int, words: int) -> bool:
+    """Whether a word ends the search: a function word or verb, unless it is part of a compound or a name."""
+    token = tokens[i]
+    following = tokens[i + 1] if i + 1 < stop else None
+    if token.glued and tokens[i - 1].text in _HYPHENS:
+        return False
+    if following is not None and following.glued and following.kind is Kind.NUMBER:
+        return False
+    if token.lower in ("and", "or") and words and following is not None and i + 2 < stop:
+        return not (tokens[i + 2].text in _HYPHENS and tokens[i + 2].glued)  # "small and medium-sized firms"
+    return token.lower in _stop_words()
+
+
 def _may_pass(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a mark may stand within a noun phrase: an inner hyphen, an ampersand, emphasis, quotes."""
-    if tokens[i].text in "-‐‑/":
+    if tokens[i].text in _HYPHENS or tokens[i].text == "/":
         return tokens[i].glued and i + 1 < stop and tokens[i + 1].glued
     return tokens[i].text in "&*_“”\"‘’'+"
 
 
 def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether the word at ``i`` is the plural that heads the phrase, and not one that describes the next."""
-    word = tokens[i].lower
-    if not is_plural(word) or (i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL):
+    word = _compound(tokens, i)
+    acronyms = len(word) > 2 and tokens[i].text[:-1].isupper() and tokens[i].text.endswith("s")
+    if not (is_plural(word) or acronyms) or (
+        i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is not Kind.SYMBOL
+    ):
         return False
     following = tokens[i + 1] if i + 1 < stop else None
-    if following is not None and following.glued and following.text in "-‐‑'’":
+    if following is not None and following.glued and following.text in "-‐‑'’" and i + 2 < stop and tokens[i + 2].glued:
         return False
-    if following is None or word not in _compounds() or following.kind is not Kind.WORD:
+    if following is None or following.kind is not Kind.WORD or word not in _describing():
         return True
     return not is_plural(following.lower)
 
 
+def _compound(tokens: Sequence[Token], i: int) -> str:
+    """The word at ``i``, with what it forms one noun with: ``start-ups``, ``pre-orders``, ``passers-by``."""
+    word = tokens[i].lower
+    if i < 2 or not tokens[i].glued or tokens[i - 1].text not in _HYPHENS or not tokens[i - 1].glued:
+        return word
+    whole = f"{tokens[i - 2].lower}-{word}"
+    return whole if word in _PARTICLES or tokens[i - 2].lower in _PREFIXES or is_irregular(whole) else word
+
+
+@cache
+def _describing() -> frozenset[str]:
+    """Plurals that may describe the noun behind them: ``sales offices``, ``crew members``."""
+    return _compounds() | frozenset(vocabulary.load("nouns")["collective"]["words"])
+
+
 def _name(tokens: Sequence[Token], i: int, first: int) -> str:
-    if i - 2 >= first and tokens[i].glued and tokens[i - 1].text in "-‐‑" and tokens[i - 2].lower in _PREFIXES:
-        return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}")
-    return canonical_noun(tokens[i].lower)
+    if tokens[i].text[:-1].isupper() and tokens[i].text.endswith("s"):
+        return tokens[i].lower[:-1]  # "MPs", "GPUs"
+    return canonical_noun(_compound(tokens, i) if i - 2 >= first else tokens[i].lower)

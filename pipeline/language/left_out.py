@@ -38,6 +38,7 @@ class _Open:
 
     page: Page
     block: Block
+    block_at: int
     quantities: Sequence[Quantity]
     at: int
 
@@ -60,12 +61,13 @@ class _Found:
 
 
 def complete_units(
-    page: Page, block: Block, quantities: Sequence[Quantity], before: Sequence[Quantity]
+    page: Page, block_at: int, quantities: Sequence[Quantity], before: Sequence[Quantity]
 ) -> tuple[list[Quantity], list[NotQuantity]]:
     """The quantities of a block with the units they leave out; those that stay without and measure nothing are none.
 
     ``before`` are the quantities of the block above, whose unit may carry on.
     """
+    block = page.blocks[block_at]
     done: list[Quantity] = []
     none: list[NotQuantity] = []
     for at, written in enumerate(quantities):
@@ -73,7 +75,7 @@ def complete_units(
         if not quantity.open:
             done.append(quantity)
             continue
-        found = _look_up(_Open(page, block, [*done, *quantities[at:]], len(done)), before)
+        found = _look_up(_Open(page, block, block_at, [*done, *quantities[at:]], len(done)), before)
         if found is not None:
             done.append(_completed(quantity, found))
         elif quantity.measures:
@@ -203,49 +205,114 @@ def _noun(tokens: Sequence[Token], i: int, first: int) -> str:
 
 
 def _from_next(case: _Open) -> _Found | None:
-    """From the number that follows in the same breath: ``from 40,000 to over 100,000 deliveries``."""
+    """From the number that follows in the same breath: ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``."""
     following = next((q for q in case.quantities[case.at + 1 :] if not q.open), None)
-    if following is None or not _is_like(case.number, following):
+    if following is None:
         return None
     between = case.page.tokens[case.quantity.end : following.first]
-    if not between or len(between) > 6 or any(token.lower not in _words("forward") for token in between):
+    numbers = [token for token in between if token.kind is Kind.NUMBER]
+    words = [token.lower for token in between if token.kind is not Kind.NUMBER]
+    if not between or len(words) > 6 or len(numbers) > 4 or any(word not in _words("forward") for word in words):
         return None
-    return _Found(following.unit.split("/")[0], 1.0, "unit from the number that follows", following.noun)
+    if numbers and "," not in words:
+        return None
+    shared = following.scale if case.quantity.scale == 1 and _shares_scale(case, following, words) else 1.0
+    if not _is_like(case.number * shared, following):
+        return None
+    reason = "unit from the number that follows"
+    return _Found(following.unit.split("/")[0], shared, reason, following.noun)
+
+
+def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> bool:
+    """Whether a list shares its multiplier: ``3, 5 and 8 million``."""
+    if following.scale <= 1 or following.value is None or not {"and", "or", ","} & set(words):
+        return False
+    return case.number < 1000 and following.value / following.scale < 1000
 
 
 def _from_counted_subject(case: _Open) -> _Found | None:
-    """From the plural whose number it is: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
-    tokens, first = case.page.tokens, case.quantity.first
+    """From the plural whose number it is: ``orders exceeded 248,000``, ``visitor numbers rose, topping 3 million``."""
     if case.number < 2 or case.number != int(case.number):
         return None
-    stop = max(0, first - 7)
-    i = first - 1
-    while i > stop and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
+    tokens, first = case.page.tokens, case.quantity.first
+    start, _ = case.page.ranges[case.block_at]
+    i, last = first - 1, max(start, first - 14)
+    while i >= last and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
         i -= 1
-    if i == first - 1 or not is_plural(tokens[i].lower) or tokens[i].lower in _words("amounts"):
+    if i == first - 1 or i < last:
         return None
-    name = "unit" if tokens[i].lower == "sales" else _noun(tokens, i, 0)
-    return _Found(name, 1.0, "unit from the plural it counts")
+    near = _counted_plural(tokens, i)
+    if near is not None:
+        return _Found(near, 1.0, "unit from the plural it counts")
+    while i >= last and tokens[i].text not in ".;:!?":
+        behind = tokens[i + 1].lower
+        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in _words("predicates")
+        if heads and (name := _counted_plural(tokens, i)) is not None:
+            return _Found(name, 1.0, "unit from the plural it counts")
+        i -= 1
+    return None
+
+
+def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
+    """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
+    word = tokens[i].lower
+    if not is_plural(word) or word in _words("amounts"):
+        return None
+    if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
+        return canonical_noun(tokens[i - 1].lower)
+    return "unit" if word == "sales" else _noun(tokens, i, 0)
 
 
 def _from_before(case: _Open) -> _Found | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
-    linked = (
-        quantity.measures
-        or quantity.qualifier != "exact"
-        or (quantity.first > 0 and tokens[quantity.first - 1].lower in _words("links"))
-    )
     for last in reversed(case.quantities[: case.at]):
         between = tokens[last.end : quantity.first]
         if len(between) > _FURTHEST_BACK:
             return None
         sentences = sum(token.text in _SENTENCE_ENDS for token in between)
-        if sentences > 2 or not linked or (sentences and not quantity.measures and quantity.qualifier == "exact"):
+        if sentences > 2:
             return None
-        if not last.open and _is_like(case.number, last):
-            return _Found(last.unit.split("/")[0], 1.0, "unit carried over from the number before", last.noun)
+        if not last.open and _is_like(case.number, last) and _is_linked(case, last, sentences):
+            compared = {token.lower for token in tokens[max(0, quantity.first - 3) : quantity.first]} & _COMPARES
+            unit = last.unit if compared and not quantity.per else last.unit.split("/")[0]
+            return _Found(unit, 1.0, "unit carried over from the number before", last.noun)
     return None
+
+
+_COMPARES = frozenset({"against", "versus", "vs", "from", "than", "to", "compared"})
+
+
+def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
+    """Whether the words around a number tie it to one before: "of which 300", "another 90", "40 more", "300 have been sold"."""
+    tokens, quantity = case.page.tokens, case.quantity
+    before = tokens[quantity.first - 1].lower if quantity.first else ""
+    behind = tokens[quantity.end].lower if quantity.end < len(tokens) else ""
+    if quantity.measures or quantity.qualifier != "exact":
+        return True
+    if last.noun is not None and case.number <= 3 * abs(last.value or last.high or 0.0):
+        if before in ("another", "only", "further") or behind in _words("followers"):
+            return True
+        if not sentences and (before == "," or behind in (",", ".", ";", "") or _is_verb(behind)):
+            return True
+    return before in _words("links") and not sentences
+
+
+def _is_verb(word: str) -> bool:
+    return word.endswith("ed") or word in (
+        "sank",
+        "left",
+        "won",
+        "lost",
+        "fell",
+        "rose",
+        "went",
+        "came",
+        "made",
+        "took",
+        "quit",
+        "died",
+    )
 
 
 def _from_block_above(case: _Open, before: Sequence[Quantity]) -> _Found | None:

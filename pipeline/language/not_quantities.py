@@ -11,12 +11,17 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from pipeline import vocabulary
+from pipeline.language.amounts import Around
+from pipeline.language.counted import counted_noun
 from pipeline.language.nouns import is_plural
+from pipeline.language.numerals import suffix_value
+from pipeline.language.qualifiers import movement_words
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_before, unit_at
+from pipeline.language.written_units import currency_after, currency_before, unit_at
 
-__all__ = ["clock_at", "glued_name", "telephone_spans", "web_spans", "what_else"]
+__all__ = ["clock_at", "glued_name", "is_idiom", "is_named_in_words", "telephone_spans", "web_spans", "what_else"]
 
+_HYPHENS = frozenset("-‐‑")
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,5}){1,4}(?![\w%])")
 _ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
@@ -26,6 +31,11 @@ _WEB = re.compile(
     r"|\]\([^)\s]*\)"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
     r"|(?<!\w)#[\w_]+"
+    r"|\b(?:doi|arXiv|ISBN|ISSN|PMID)\b:?\s?[\w./-]+"
+    r"|\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?:-[A-Z0-9]+){2,}\b"
+    r"|\b[A-Z]-\d+/\d+\b"
+    r"|\b\d{3,4}-\d{3,4}-\d{3,4}\b"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 )
 _LIST_MARK = re.compile(r"\(?\d{1,2}(?:\.\d{1,2})*[.)]?$")
 
@@ -59,167 +69,324 @@ def _is_grouped(groups: Sequence[str]) -> bool:
 
 
 def clock_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
-    """One past a clock time that begins at token ``i``: ``10:22 pm``, ``9am``, ``7.30 a.m.``, ``16:00 HKT``."""
-    if not re.fullmatch(r"\d{1,2}(?:[.]\d\d)?", tokens[i].text) or float(tokens[i].text.split(".")[0]) > 24:
+    """One past a clock time at token ``i``: ``10:22 pm``, ``9am``, ``7.30 a.m.``, ``16:00 HKT``, ``0340 GMT``, ``at 23.47``."""
+    hour = re.fullmatch(r"(\d{1,2})(?:\.([0-5]\d))?|([01]\d|2[0-3])[0-5]\d", tokens[i].text)
+    if hour is None or int(hour[1] or hour[3]) > 24:
         return None
     j = i + 1
-    while (
-        j + 1 < stop
-        and tokens[j].text == ":"
-        and tokens[j].glued
-        and tokens[j + 1].glued
-        and re.fullmatch(r"[0-5]\d", tokens[j + 1].text)
-    ):
+    while _minutes_at(tokens, j, stop):
         j += 2
     with_minutes = j > i + 1
     zone = j
     while zone < stop and tokens[zone].lower in _words("clock") and zone < j + 2:
         zone += 1
+    if hour[3]:
+        return zone if zone > j and tokens[j].lower != "hrs" else None
     if with_minutes or (zone > j and tokens[j].lower in ("am", "pm", "a.m.", "p.m.", "o'clock")):
         return zone
-    return None
+    spoken = hour[2] and i > 0 and tokens[i - 1].lower in ("at", "by", "until", "from") and len(tokens[i].text) == 5
+    return j if spoken and unit_at(tokens, j, stop) is None and currency_after(tokens, j, stop) is None else None
+
+
+def _minutes_at(tokens: Sequence[Token], j: int, stop: int) -> bool:
+    if j + 1 >= stop or tokens[j].text != ":" or not (tokens[j].glued and tokens[j + 1].glued):
+        return False
+    return re.fullmatch(r"[0-5]\d", tokens[j + 1].text) is not None
 
 
 def glued_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether the digits at token ``i`` are part of a word: ``V6s``, ``SU7``, ``COVID-19``, ``5G``, ``1810.HK``."""
+    return _glued_before(tokens, i) or _glued_behind(tokens, i)
+
+
+def _glued_before(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     before = tokens[i - 1] if i else None
-    if before is not None and token.glued:
-        if before.kind is Kind.WORD and currency_before(tokens, i, 0) is None:
-            return True
-        if (
-            before.text in "-‐‑"
-            and i > 1
-            and before.glued
-            and tokens[i - 2].kind is Kind.WORD
-            and not tokens[i - 2].text.islower()
-        ):
-            return True
-        if before.text in "_/" and i > 1 and tokens[i - 2].kind is Kind.WORD and before.glued:
-            return before.text == "_"
-    after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if after is None or not after.glued:
+    if before is None or not token.glued:
         return False
-    if after.text in "._" and i + 2 < len(tokens) and tokens[i + 2].glued and tokens[i + 2].text.isupper():
+    if before.kind is Kind.WORD and (currency_before(tokens, i, 0) is None or before.text in _word_codes()):
         return True
+    if before.text == "_":
+        return True
+    joined = before.text in "-‐‑" and i > 1 and before.glued
     return (
-        after.text in "-‐‑"
-        and i + 2 < len(tokens)
-        and tokens[i + 2].glued
-        and len(tokens[i + 2].text) == 1
-        and tokens[i + 2].text.isupper()
+        joined
+        and tokens[i - 2].kind is Kind.WORD
+        and (not tokens[i - 2].text.islower() or len(tokens[i - 2].text) == 1)
     )
 
 
-Reader = Callable[[Sequence[Token], int, int, int, int], str | None]
+def _glued_behind(tokens: Sequence[Token], i: int) -> bool:
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is None or not after.glued:
+        return False
+    beyond = tokens[i + 2] if i + 2 < len(tokens) and tokens[i + 2].glued else None
+    if f"{tokens[i].text}{after.text}{beyond.text if beyond else ''}" in _words("names"):
+        return True
+    if f"{tokens[i].text}{after.text}" in _words("names") and (beyond is None or beyond.kind is Kind.SYMBOL):
+        return True
+    if after.text in "._" and beyond is not None and beyond.text.isupper():
+        return True
+    if after.text in "-‐‑" and beyond is not None and len(beyond.text) == 1 and beyond.text.isupper():
+        return True
+    return after.kind is Kind.WORD and not _is_read_behind(tokens, i + 1)
 
 
-def what_else(tokens: Sequence[Token], first: int, end: int, block_first: int, block_stop: int) -> str | None:
-    """What the number in tokens ``first`` to ``end`` is, if it is no quantity, from the block around it."""
-    for reader in (_citation, _list_number, _ordinal, _hash_number, _designated, _version):
-        kind = reader(tokens, first, end, block_first, block_stop)
+def _is_read_behind(tokens: Sequence[Token], i: int) -> bool:
+    """Whether letters glued behind digits are a unit, a multiplier or an ending, and so no part of a name."""
+    token, stop = tokens[i], len(tokens)
+    if (
+        suffix_value(token.text) is not None
+        or token.lower in _ORDINAL_ENDINGS
+        or token.lower in ("am", "pm", "'s", "’s", "s", "e", "q", "h")
+    ):
+        return True
+    return unit_at(tokens, i, stop) is not None or currency_after(tokens, i, stop) is not None
+
+
+@cache
+def _word_codes() -> frozenset[str]:
+    return frozenset(vocabulary.load("currencies")["wordlike"]["codes"]) - {"R"}
+
+
+def what_else(around: Around, first: int, end: int) -> str | None:
+    """What the number in tokens ``first`` to ``end`` is, if it is no quantity."""
+    for reader in _READERS:
+        kind = reader(around, first, end)
         if kind is not None:
             return kind
     return None
 
 
-def _citation(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
+def is_idiom(around: Around, i: int) -> bool:
+    """Whether number words open a set phrase: ``zero-sum``, ``one-off``."""
+    hyphen = around.lower(i + 1) in _HYPHENS
+    return hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in _words("idioms")
+
+
+def is_named_in_words(around: Around, i: int, end: int) -> bool:
+    """Whether capitalised number words belong to a name: ``Six Nations``, ``Three Mile Island``.
+
+    The word behind has a capital too and is what would be counted; ``Two Boeing jets`` counts, as its jets have none.
+    """
+    tokens = around.tokens
+    if around.titled or not tokens[i].capitalised or end >= around.stop or tokens[end].gap != " ":
+        return False
+    behind = tokens[end]
+    if not behind.capitalised or behind.kind is not Kind.WORD or behind.text.isupper():
+        return False
+    noun = counted_noun(tokens, end, around.stop, around.periods)
+    if noun is None:
+        return unit_at(tokens, end, around.stop, in_words=True) is not None or not behind.text.isupper()
+    head = tokens[noun.end - 1]
+    return head.capitalised and not (head.text[:-1].isupper() and head.text.endswith("s"))
+
+
+Reader = Callable[[Around, int, int], str | None]
+
+
+def _citation(around: Around, first: int, end: int) -> str | None:
     """``[8]``, ``[1, 2]``, ``[3-5]``."""
     i, j = first - 1, end
-    while (i >= begin and tokens[i].kind is not Kind.WORD and tokens[i].text in "0123456789,-–;") or (
-        i >= begin and tokens[i].text.isdigit()
-    ):
+    while around.lower(i).isdigit() or around.lower(i) in (",", "-", "–", ";"):
         i -= 1
-    while j < stop and (tokens[j].text in ",-–;" or tokens[j].text.isdigit()):
+    while around.lower(j).isdigit() or around.lower(j) in (",", "-", "–", ";"):
         j += 1
-    return "citation" if i >= begin and j < stop and tokens[i].text == "[" and tokens[j].text == "]" else None
+    return "citation" if around.lower(i) == "[" and around.lower(j) == "]" else None
 
 
-def _list_number(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
+def _footnote(around: Around, first: int, end: int) -> str | None:
+    """``fell.12 Subsidies``: a small number glued to the full stop of a sentence."""
+    tokens = around.tokens
+    if (
+        end != first + 1
+        or not tokens[first].glued
+        or around.lower(first - 1) not in (".", "”", '"')
+        or first - 2 < around.first
+    ):
+        return None
+    ends_sentence = tokens[first - 1].glued and tokens[first - 2].kind is Kind.WORD and len(tokens[first - 2].text) > 2
+    small = tokens[first].text.isdigit() and len(tokens[first].text) <= 3
+    alone = end >= around.stop or (tokens[end].gap and (tokens[end].capitalised or tokens[end].kind is Kind.SYMBOL))
+    return "footnote" if ends_sentence and small and alone else None
+
+
+def _list_number(around: Around, first: int, end: int) -> str | None:
     """``1.``, ``(2)``, ``1.1`` at the head of a block, past a bullet, heading marks or emphasis."""
-    i = begin
+    tokens, i = around.tokens, around.first
     while i < first and tokens[i].text in "#*•-–(_>Q":
         i += 1
-    if i != first or end != first + 1 or end >= stop:
+    if i != first or end != first + 1 or end >= around.stop:
         return None
-    after = tokens[end]
-    written = tokens[first].text
+    after, written = tokens[end], tokens[first].text
     if not _LIST_MARK.fullmatch(written):
         return None
-    if after.glued and after.text in ".):" and (end + 1 >= stop or not tokens[end + 1].glued):
+    if after.glued and after.text in ".):" and (end + 1 >= around.stop or not tokens[end + 1].glued):
         return "list number"
-    section = (
-        re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", written)
-        and after.gap
-        and (after.capitalised or after.kind is Kind.NUMBER)
-        and after.kind is not Kind.SYMBOL
-    )
-    return "list number" if section and unit_at(tokens, end, stop) is None else None
+    titled = after.gap and (after.capitalised or after.kind is Kind.NUMBER) and after.kind is not Kind.SYMBOL
+    section = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", written) and titled
+    return "list number" if section and unit_at(tokens, end, around.stop) is None else None
 
 
-def _ordinal(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:  # noqa: ARG001
+def _ordinal(around: Around, first: int, end: int) -> str | None:
     """``29th``, ``10,000th``."""
-    return "ordinal" if end < stop and tokens[end].glued and tokens[end].lower in _ORDINAL_ENDINGS else None
+    tokens = around.tokens
+    if end >= around.stop or not tokens[end].glued or tokens[end].lower not in _ORDINAL_ENDINGS:
+        return None
+    last, tens = tokens[end - 1].text[-1], tokens[end - 1].text[-2:-1]
+    ending = "th" if tens == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
+    return "ordinal" if tokens[end].lower == ending else None
 
 
-def _hash_number(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:  # noqa: ARG001
-    """``#1``, ``No. 5``, ``№ 7``."""
-    i = first - 1
-    if i >= begin and tokens[i].text in "#№" and tokens[first].glued:
+def _hash_number(around: Around, first: int, end: int) -> str | None:
+    """``#1``, ``No. 5``, ``№ 7``, ``page 3 of 12``."""
+    if around.lower(first - 1) in ("#", "№") and around.tokens[first].glued:
         return "name"
-    if (
-        i > begin
-        and tokens[i].text == "."
-        and tokens[i].glued
-        and tokens[i - 1].lower in ("no", "nos", "art", "sec", "fig", "vol", "ch", "rev")
-    ):
+    abbreviated = around.lower(first - 1) == "." and around.tokens[first - 1].glued
+    if abbreviated and around.lower(first - 2) in ("no", "nos", "art", "sec", "fig", "vol", "ch", "rev", "pp", "par"):
         return "name"
+    paged = around.lower(first - 1) == "of" and around.lower(first - 3) in ("page", "slide", "part", "sheet", "step")
+    return "name" if paged and end == first + 1 else None
+
+
+def _address(around: Around, first: int, end: int) -> str | None:
+    """``1600 Harbor Avenue``, ``221B Baker Street``: a house number and a street."""
+    tokens, i = around.tokens, first + 1
+    if i < around.stop and tokens[i].glued and len(tokens[i].text) == 1 and tokens[i].capitalised:
+        i += 1
+    if i >= around.stop or tokens[i].gap != " " or not tokens[first].text.isdigit():
+        return None
+    for j in range(i, min(i + 4, around.stop)):
+        if not tokens[j].capitalised or tokens[j].kind is not Kind.WORD:
+            return None
+        if j > i and tokens[j].lower in _words("streets"):
+            return "address"
     return None
 
 
-def _designated(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
-    """``Phase 2``, ``Model 3``, ``iPhone 11``, ``Snapdragon 8295``: a bare number that a word before it calls by."""
-    i = first - 1
-    if i < begin or tokens[i].kind is not Kind.WORD or tokens[first].glued or not _is_bare(tokens, first, end):
+def _coordinate(around: Around, first: int, end: int) -> str | None:  # noqa: ARG001
+    """``51.5074° N``."""
+    compass = around.lower(end + 1) in ("n", "s", "e", "w") and around.tokens[end + 1].capitalised
+    return "coordinate" if around.lower(end) == "°" and compass else None
+
+
+def _score(around: Around, first: int, end: int) -> str | None:
+    """``won 3-1``, ``a 2-0 lead``: two small numbers joined, with nothing counted behind."""
+    tokens = around.tokens
+    if not _is_bare(around, first, end):
         return None
-    if end + 1 < stop and tokens[end].text in "-–—‐‑" and tokens[end + 1].kind is Kind.NUMBER:
+    back = around.lower(first - 1) in ("-", "–") and tokens[first].glued and around.lower(first - 2).isdigit()
+    low = first - 2 if back else first
+    if not (around.lower(low + 1) in ("-", "–") and tokens[low + 1].glued and around.lower(low + 2).isdigit()):
+        return None
+    pair = [tokens[low].text, tokens[low + 2].text]
+    beyond = low + 3
+    if any(len(text) > 2 for text in pair) or not tokens[low + 2].glued or around.lower(beyond) in ("-", "–", "%"):
+        return None
+    nothing = (
+        unit_at(tokens, beyond, around.stop) is None
+        and counted_noun(tokens, beyond, around.stop, around.periods) is None
+    )
+    falls = int(pair[0]) >= int(pair[1])
+    near = {around.lower(i) for i in range(low - 5, low)} | {around.lower(i) for i in range(beyond, beyond + 3)}
+    return "score" if (falls and nothing) or near & _SCORE_WORDS else None
+
+
+_SCORE_WORDS = frozenset(
+    "won win wins beat beats lost drew draw victory defeat defeated lead led score scored halftime vote voted ruled ruling final "
+    "trailing trailed tie".split()
+)
+
+
+def _designated(around: Around, first: int, end: int) -> str | None:
+    """``Phase 2``, ``Model 3``, ``iPhone 11``, ``Leopard 2 tanks``: a bare number that a word before it calls by."""
+    tokens, i = around.tokens, first - 1
+    if i < around.first or tokens[i].kind is not Kind.WORD or tokens[first].glued or not _is_bare(around, first, end):
+        return _lettered(around, first)
+    if end + 1 < around.stop and tokens[end].text in "-–—‐‑" and tokens[end + 1].kind is Kind.NUMBER:
         return None  # a range
     word = tokens[i]
-    following_counts = _counts_something(tokens, end, stop)
-    if word.lower in _words("designators") and (word.capitalised or not following_counts):
-        return "name"
-    names = word.capitalised and i > begin and tokens[i - 1].text not in '.!?:•“"' and not following_counts
-    return "name" if names and len(word.text) > 1 and word.lower not in _words("counting") else None
-
-
-def _is_bare(tokens: Sequence[Token], first: int, end: int) -> bool:
-    """Whether a number is a plain whole one: no separators, no multiplier, no words."""
-    return end == first + 1 and tokens[first].text.isdigit()
-
-
-def _counts_something(tokens: Sequence[Token], end: int, stop: int) -> bool:
-    """Whether a unit, a currency or a plural follows right behind."""
-    if end >= stop or (tokens[end].kind is Kind.SYMBOL and tokens[end].text not in "%$€£¥°"):
-        return False
-    return (
-        tokens[end].text in "%$€£¥°"
-        or unit_at(tokens, end, stop) is not None
-        or (is_plural(tokens[end].lower) and tokens[end].text.islower())
-    )
-
-
-def _version(tokens: Sequence[Token], first: int, end: int, begin: int, stop: int) -> str | None:
-    """``HyperOS 2.0``, ``Tier 0.5``: a number with a point behind a name, with nothing counted."""
-    i = first - 1
-    if (
-        i < begin
-        or tokens[i].kind is not Kind.WORD
-        or tokens[first].glued
-        or "." not in tokens[first].text
-        or end != first + 1
-    ):
+    if word.lower in _words("designators"):
+        counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
+        return None if counts and word.lower in _SELDOM else "name"
+    measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
+    if around.titled or not word.capitalised or measured or len(word.text) < 2 or _only_counts(around, word, first):
         return None
-    known = tokens[i].lower in _words("designators") or (
-        tokens[i].text != tokens[i].text.capitalize() and tokens[i].capitalised and not tokens[i].text.isupper()
+    plain = word.lower not in movement_words() and not is_plural(word.lower)
+    return "name" if plain and (around.lower(first - 2) not in ("•", "-", "*") or len(tokens[first].text) < 4) else None
+
+
+def _only_counts(around: Around, word: Token, first: int) -> bool:
+    """Whether a capitalised word before a number is a function word or a currency, and names nothing by it."""
+    if word.lower in _words("counting") or word.lower in vocabulary.load("nouns")["stop"]["words"]:
+        return True
+    return currency_before(around.tokens, first, around.first) is not None
+
+
+# Words that only sometimes name what follows them.
+_SELDOM = frozenset(
+    {
+        "top",
+        "day",
+        "week",
+        "number",
+        "no",
+        "line",
+        "unit",
+        "u",
+        "group",
+        "form",
+        "way",
+        "place",
+        "level",
+        "mark",
+        "error",
+        "core",
+        "class",
+        "plot",
+    }
+)
+
+
+def _lettered(around: Around, first: int) -> str | None:
+    """``Seat 23A``, ``runway 27L``: a number with a letter, behind a word that it names."""
+    letter = first + 1
+    named = around.lower(first - 1) in _words("designators") and letter < around.stop
+    single = (
+        named and around.tokens[letter].glued and len(around.lower(letter)) == 1 and around.tokens[letter].capitalised
     )
-    return "name" if known and not _counts_something(tokens, end, stop) else None
+    return "name" if single else None
+
+
+def _is_bare(around: Around, first: int, end: int) -> bool:
+    """Whether a number is a plain whole one: no separators, no multiplier, no words."""
+    return end == first + 1 and around.tokens[first].text.isdigit()
+
+
+def _version(around: Around, first: int, end: int) -> str | None:
+    """``HyperOS 2.0``, ``Python 3.8``: a number with a point right behind a name, with nothing measured behind it."""
+    tokens, i = around.tokens, first - 1
+    if i < around.first or tokens[i].kind is not Kind.WORD or tokens[first].glued or end != first + 1:
+        return None
+    designated = tokens[i].lower in _words("designators")
+    if "." not in tokens[first].text or not (tokens[i].capitalised or designated):
+        return None
+    titled = around.titled or (i == around.first and tokens[i].text.istitle())
+    if (titled and not designated) or _only_counts(around, tokens[i], first):
+        return None
+    measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
+    return None if measured else "name"
+
+
+_READERS: tuple[Reader, ...] = (
+    _citation,
+    _footnote,
+    _list_number,
+    _ordinal,
+    _hash_number,
+    _address,
+    _coordinate,
+    _score,
+    _designated,
+    _version,
+)

@@ -6,7 +6,7 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["canonical_noun", "is_plural", "plural", "singular"]
+__all__ = ["canonical_noun", "is_irregular", "is_plural", "plural", "singular"]
 
 
 @cache
@@ -36,14 +36,22 @@ def is_plural(word: str) -> bool:
     )
 
 
+def is_irregular(word: str) -> bool:
+    """Whether the vocabulary lists a word in lower case as a plural of its own kind."""
+    return word in _irregular()
+
+
 def singular(word: str) -> str:
     """The singular of a noun in lower case; of a hyphenated one, of its last part."""
     if word in _irregular():
         return _irregular()[word]
     head, hyphen, tail = word.rpartition("-")
     if hyphen:
-        return f"{head}-{singular(tail)}"
+        short = tail.endswith("s") and not is_plural(tail) and is_plural(word)  # "start-ups"
+        return f"{head}-{tail[:-1] if short else singular(tail)}"
     if not is_plural(word):
+        return word
+    if not word.endswith("s"):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

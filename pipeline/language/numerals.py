@@ -18,17 +18,30 @@ from functools import cache
 from typing import Any
 
 from pipeline import vocabulary
+from pipeline.language.nouns import is_plural
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["Numeral", "is_number_word", "read_digits", "read_numeral"]
+__all__ = [
+    "LETTER_SUFFIXES",
+    "Numeral",
+    "Style",
+    "ends_in_ordinal",
+    "is_number_word",
+    "number_style",
+    "read_digits",
+    "read_numeral",
+    "slash_fraction",
+    "suffix_value",
+]
 
 _GROUP_SPACES = "\u00a0\u202f\u2009\u2007"
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d+(?:\.\d+)?$")
 _CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+$|\d{1,3}(?:\.\d{3}){2,}$")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}$")
-# Suffix letters that are as likely a unit: metre, byte, tesla. Read as multipliers only where money is spoken of.
-_MONEY_SUFFIXES = frozenset({"m", "b", "T"})
+# Suffix letters that are as likely a unit or part of a name (metre, byte, tesla, 3M): multipliers by themselves only
+# where money is spoken of; anywhere else something counted has to follow.
+LETTER_SUFFIXES = frozenset({"m", "b", "T", "B", "M"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +59,47 @@ class Numeral:
     vague: bool = False  # dozens, millions: a magnitude and no number
 
 
-def read_numeral(tokens: Sequence[Token], i: int, stop: int, *, money: bool = False) -> Numeral | None:
-    """The longest numeral that begins at token ``i`` and ends before token ``stop``."""
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an article writes its numbers, told by the article itself."""
+
+    continental: bool = False  # 1.526,5: points for thousands, comma for decimals
+    spaced: bool = False  # 12 500: plain spaces for thousands
+
+
+def number_style(tokens: Sequence[Token]) -> Style:
+    """The style of an article, from those of its numbers that leave no doubt."""
+    written = [token.text for token in tokens if token.kind is Kind.NUMBER]
+    english = sum(bool(re.search(r",\d{3}(?!\d)|\.\d{1,2}$|\.\d{4,}", text)) for text in written)
+    continental = sum(
+        bool(re.fullmatch(r"\d+,\d{1,2}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", text)) for text in written
+    )
+    grouped = any(re.search(r"\d[.,]\d{3}(?!\d)", text) for text in written)
+    return Style(continental > 0 and english == 0, not grouped)
+
+
+def read_numeral(
+    tokens: Sequence[Token], i: int, stop: int, *, money: bool = False, style: Style = Style()
+) -> Numeral | None:
+    """The longest numeral that begins at token ``i`` and ends before token ``stop``.
+
+    ``money``: a currency stands at it, so that a letter such as ``m`` is a multiplier and no unit.
+    """
     if i >= stop:
         return None
     token = tokens[i]
     if token.kind is Kind.NUMBER:
-        numeral = _digits(tokens, i, stop)
-        return _scaled(tokens, numeral, stop, money=money) if numeral else None
+        numeral = _out_of(tokens, i, stop) or _digits(tokens, i, stop, style)
+        return _scaled(tokens, numeral, stop, money=money) if numeral and not numeral.fraction else numeral
     if token.text == "." and i + 1 < stop and not _follows_word(token, tokens, i):
         return _leading_point(tokens, i, stop, money=money)
     if token.lower in _first_words():
-        return _vague(tokens, i, stop) or _fraction_words(tokens, i, stop) or _words(tokens, i, stop)
+        return (
+            _vague(tokens, i, stop)
+            or _out_of(tokens, i, stop)
+            or _fraction_words(tokens, i, stop)
+            or _words(tokens, i, stop)
+        )
     return None
 
 
@@ -67,8 +109,10 @@ def is_number_word(word: str) -> bool:
 
 
 @cache
-def read_digits(written: str) -> float | None:
+def read_digits(written: str, continental: bool = False) -> float | None:
     """The value of digits with their separators; ``None`` where they follow no style (``1.2.3``, ``12,34,5``)."""
+    if continental and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?", written):
+        return float(written.replace(".", "").replace(",", "."))
     if _ENGLISH.match(written):
         return float(written.replace(",", ""))
     if _CONTINENTAL.match(written):
@@ -76,6 +120,12 @@ def read_digits(written: str) -> float | None:
     if _INDIAN.match(written):
         return float(written.replace(",", ""))
     return float(written.replace(",", ".")) if _DECIMAL_COMMA.match(written) else None
+
+
+def suffix_value(letters: str) -> float | None:
+    """What a suffix multiplies by; ``None`` where it is none."""
+    value = _words_of("suffixes").get(letters)
+    return None if value is None else float(value)
 
 
 @cache
@@ -98,51 +148,91 @@ def _follows_word(token: Token, tokens: Sequence[Token], i: int) -> bool:
     return i > 0 and token.glued and tokens[i - 1].kind is not Kind.SYMBOL
 
 
-def _digits(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+def _digits(tokens: Sequence[Token], i: int, stop: int, style: Style) -> Numeral | None:
     written = tokens[i].text
     if not written[0].isascii() and not written[0].isdecimal():
         return Numeral(i, i + 1, unicodedata.numeric(written), decimal=True)
-    end = _end_of_groups(tokens, i, stop)
+    end = _end_of_groups(tokens, i, stop, style)
     if end > i + 1:
-        written = "".join(token.text for token in tokens[i:end])
-    value = read_digits(written)
+        written = "".join(token.text for token in tokens[i:end] if token.kind is Kind.NUMBER)
+    value = read_digits(written, style.continental)
     if value is None:
         return None
     numeral = Numeral(i, end, value, grouped=end > i + 1 or "," in written, decimal="." in written)
-    return _with_exponent(tokens, _with_vulgar_fraction(tokens, numeral, stop), stop)
+    return _with_exponent(tokens, _with_power_of_ten(tokens, _with_vulgar_fraction(tokens, numeral, stop), stop), stop)
 
 
-def _end_of_groups(tokens: Sequence[Token], i: int, stop: int) -> int:
-    """One past the last group of a number whose thousands are set apart by no-break or thin spaces."""
+def _end_of_groups(tokens: Sequence[Token], i: int, stop: int, style: Style) -> int:
+    """One past the last group of a number whose thousands are set apart by spaces or apostrophes."""
     end = i + 1
     if not (len(tokens[i].text) <= 3 and tokens[i].text.isdigit()):
         return end
-    while (
-        end < stop
-        and len(tokens[end].gap) == 1
-        and tokens[end].gap in _GROUP_SPACES
-        and re.match(r"\d{3}(?!\d)", tokens[end].text)
-    ):
-        end += 1
+    if style.spaced and _plain_groups(tokens, i, stop):
+        return i + 2
+    while end < stop:
+        apostrophe = end + 1 < stop and tokens[end].text in "'’" and tokens[end].glued and tokens[end + 1].glued
+        group = end + 1 if apostrophe else end
+        spaced = len(tokens[end].gap) == 1 and tokens[end].gap in _GROUP_SPACES
+        if not (apostrophe or spaced) or not re.match(r"\d{3}(?!\d)", tokens[group].text):
+            break
+        end = group + 1
     return end
 
 
+def _plain_groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """``12 500`` with a plain space: one group of exactly three digits, and no word before that the first part names."""
+    if i + 1 >= stop or tokens[i + 1].gap != " " or not re.fullmatch(r"\d{3}", tokens[i + 1].text):
+        return False
+    beyond = tokens[i + 2] if i + 2 < stop else None
+    named = i > 0 and tokens[i].gap and tokens[i - 1].kind is Kind.WORD and tokens[i - 1].capitalised
+    glued = i > 0 and (tokens[i].glued or tokens[i - 1].kind is Kind.NUMBER) and tokens[i - 1].kind is not Kind.SYMBOL
+    return not named and not glued and tokens[i].text[0] != "0" and (beyond is None or beyond.kind is not Kind.NUMBER)
+
+
 def _with_vulgar_fraction(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
-    """``2½``, ``1 3/4``: a whole number and the fraction right behind it."""
+    """``2½``, ``1 3/4``, ``1-1/2``: a whole number and the fraction right behind it."""
     end = numeral.end
     if end < stop and not numeral.decimal and tokens[end].kind is Kind.NUMBER and not tokens[end].text[0].isdecimal():
         return replace(numeral, end=end + 1, value=numeral.value + unicodedata.numeric(tokens[end].text), decimal=True)
-    if (
-        end + 2 < stop
-        and tokens[end].gap == " "
-        and tokens[end + 1].text == "/"
-        and tokens[end + 1].glued
-        and tokens[end + 2].glued
-    ):
-        above, below = read_digits(tokens[end].text), read_digits(tokens[end + 2].text)
-        if above and below and above < below <= 64 and tokens[end].text.isdigit():
-            return replace(numeral, end=end + 3, value=numeral.value + above / below, decimal=True)
-    return numeral
+    first = end + 1 if end < stop and tokens[end].text == "-" and tokens[end].glued else end
+    apart = first < stop and (tokens[first].gap == " " if first == end else tokens[first].glued)
+    fraction = slash_fraction(tokens, first, stop) if apart else None
+    if fraction is None or numeral.decimal:
+        return numeral
+    return replace(numeral, end=first + 3, value=numeral.value + fraction, decimal=True)
+
+
+def slash_fraction(tokens: Sequence[Token], i: int, stop: int) -> float | None:
+    """The value of ``3/4`` at token ``i``; ``None`` where that is no proper fraction of small numbers."""
+    if i + 2 >= stop or tokens[i + 1].text != "/" or not tokens[i + 1].glued or not tokens[i + 2].glued:
+        return None
+    if not (tokens[i].text.isdigit() and tokens[i + 2].text.isdigit() and len(tokens[i + 2].text) <= 3):
+        return None
+    above, below = int(tokens[i].text), int(tokens[i + 2].text)
+    return above / below if 0 < above < below <= 64 else None
+
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+
+
+def _with_power_of_ten(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
+    """``3×10⁸``, ``6.02 x 10^23``, ``4.1 × 10⁻³``."""
+    i = numeral.end
+    if i + 2 >= stop or tokens[i].lower not in ("×", "x", "*", "·") or tokens[i + 1].text != "10":
+        return numeral
+    j = i + 2
+    marked = tokens[j].text == "^" and tokens[j].glued
+    j += marked
+    written = ""
+    while j < stop and tokens[j].glued and len(written) < 4 and (marked or tokens[j].text[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"):
+        written += tokens[j].text.translate(_SUPERSCRIPTS).replace("−", "-")
+        j += 1
+        if written[-1].isdigit() and marked:
+            break
+    if not re.fullmatch(r"[-+]?\d{1,2}", written):
+        return numeral
+    power = 10.0 ** int(written)
+    return replace(numeral, end=j, value=numeral.value * power, scale=max(power, 1.0), decimal=True)
 
 
 def _with_exponent(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
@@ -191,7 +281,7 @@ def _is_suffix(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> bo
     ):
         return False
     if token.glued:
-        return money or token.text not in _MONEY_SUFFIXES
+        return money or token.text not in LETTER_SUFFIXES
     return token.gap == " " and (len(token.text) > 1 or (money and token.text in "mM"))
 
 
@@ -215,11 +305,37 @@ def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     return Numeral(i, end, value, scale=value, in_words=True, vague=True) if end > i else None
 
 
-def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``half``, ``a quarter``, ``one-third``, ``two-thirds``, ``three quarters``.
+def _out_of(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """``three in ten patients``, ``nine out of ten``, ``1 in 8``: a share told by two small numbers."""
+    above = _small_whole(tokens[i])
+    j = i + 3 if [token.lower for token in tokens[i + 1 : i + 3]] == ["out", "of"] else i + 2
+    if above is None or j >= stop or (j == i + 2 and tokens[i + 1].lower != "in"):
+        return None
+    below = _small_whole(tokens[j])
+    if below is None or not above < below:
+        return None
+    following = tokens[j + 1] if j + 1 < stop else None
+    plain = following is None or (following.kind is Kind.WORD and following.gap == " ") or following.text in ".,;"
+    counted = following is not None and is_plural(following.lower) and following.lower not in _TIMES
+    if not plain or (j == i + 2 and not counted):
+        return None
+    return Numeral(i, j + 1, above / below, in_words=True, fraction=True)
 
-    A share, where ``of`` or nothing follows.
-    """
+
+_TIMES = frozenset(
+    {"seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years", "games", "matches", "starts"}
+)
+
+
+def _small_whole(token: Token) -> int | None:
+    if token.kind is Kind.NUMBER:
+        return int(token.text) if token.text.isdecimal() and len(token.text) <= 3 and int(token.text) else None
+    value = _words_of("cardinals").get(token.lower)
+    return int(value) if value else None
+
+
+def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
+    """``half``, ``a quarter``, ``one-third``, ``two-thirds``, ``three quarters``: a share, where ``of`` or nothing follows."""
     fractions = _words_of("fractions")
     if tokens[i].lower == "half":
         return _half(tokens, i, stop)
@@ -227,9 +343,12 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
     j = i + 2 if i + 2 < stop and tokens[i + 1].text == "-" else i + 1
     if not count or j >= stop or tokens[j].lower not in fractions:
         return None
+    parts, whole = fractions[tokens[j].lower]
+    of_scale = _scale_word(tokens, j + 3, stop) if [t.lower for t in tokens[j + 1 : j + 3]] == ["of", "a"] else None
+    if of_scale is not None:
+        return Numeral(i, of_scale[0], count * parts / whole * of_scale[1], scale=of_scale[1], in_words=True)
     if count == 1 and j == i + 1 and not _share_follows(tokens, j + 1, stop):
         return None
-    parts, whole = fractions[tokens[j].lower]
     return Numeral(i, j + 1, count * parts / whole, in_words=True, fraction=True)
 
 
@@ -241,7 +360,7 @@ def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 
 _BLURS = frozenset(
-    {"than", "about", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"}
+    {"than", "about", "by", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"}
 )
 
 
@@ -319,9 +438,44 @@ def _joins(tokens: Sequence[Token], j: int, stop: int, last: float) -> bool:
 
 
 def _and_a_half(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
-    """``two and a half`` with what it is multiplied by: ``two and a half million``."""
-    i = numeral.end
-    if numeral.scale == 1 and i + 2 < stop and [token.lower for token in tokens[i : i + 3]] == ["and", "a", "half"]:
-        halved = replace(numeral, end=i + 3, value=numeral.value + 0.5, decimal=True)
-        return _scaled(tokens, halved, stop, money=False)
-    return numeral
+    """``two and a half`` and ``ninety-nine point nine``, with what they are multiplied by: ``two and a half million``."""
+    if numeral.scale != 1:
+        return numeral
+    added = _added_fraction(tokens, numeral.end, stop) or _spoken_decimals(tokens, numeral.end, stop)
+    if added is None:
+        return numeral
+    end, fraction = added
+    return _scaled(tokens, replace(numeral, end=end, value=numeral.value + fraction, decimal=True), stop, money=False)
+
+
+def _added_fraction(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, float] | None:
+    """``and a half``, ``and three-quarter``, ``and three quarters`` at token ``i``, as (one past it, its value)."""
+    if i + 2 >= stop or tokens[i].lower != "and":
+        return None
+    count = 1.0 if tokens[i + 1].lower in ("a", "one") else float(_words_of("cardinals").get(tokens[i + 1].lower, 0))
+    j = i + 3 if tokens[i + 2].text == "-" and i + 3 < stop else i + 2
+    if not count or tokens[j].lower not in _words_of("fractions"):
+        return None
+    parts, whole = _words_of("fractions")[tokens[j].lower]
+    return (j + 1, count * parts / whole) if count * parts < whole else None
+
+
+def _spoken_decimals(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, float] | None:
+    """``point nine five`` at token ``i``."""
+    if i + 1 >= stop or tokens[i].lower != "point":
+        return None
+    cardinals, digits, j = _words_of("cardinals"), "", i + 1
+    while j < stop and len(digits) < 6 and cardinals.get(tokens[j].lower, 10) < 10:
+        digits += str(cardinals[tokens[j].lower])
+        j += 1
+    return (j, float("0." + digits)) if digits else None
+
+
+def ends_in_ordinal(tokens: Sequence[Token], end: int, stop: int) -> bool:
+    """Whether a hyphen and an ordinal follow number words that end at ``end``: ``twenty-first``."""
+    return end + 1 < stop and tokens[end].text == "-" and tokens[end + 1].lower in _ordinals()
+
+
+@cache
+def _ordinals() -> frozenset[str]:
+    return frozenset(vocabulary.load("numbers")["ordinals"]["words"])

@@ -10,7 +10,8 @@ from datetime import date
 from pipeline.language.blocks import Block, BlockKind, Span
 from pipeline.language.layout import read_layout
 from pipeline.language.not_quantities import telephone_spans, web_spans
-from pipeline.language.tokens import Token, tokenize
+from pipeline.language.numerals import Style, number_style
+from pipeline.language.tokens import Kind, Token, tokenize
 
 __all__ = ["Context", "Page", "read_page"]
 
@@ -37,6 +38,8 @@ class Page:
     tokens: Sequence[Token]
     ranges: tuple[tuple[int, int], ...]  # first and one past the last token of each block
     masked: dict[int, str]  # tokens of addresses and telephone numbers, and which they are
+    words: frozenset[str]  # its words in lower case
+    style: Style  # how it writes its numbers
 
     def tokens_in(self, span: Span) -> tuple[int, int]:
         """The tokens of a stretch of text: first, and one past the last."""
@@ -56,7 +59,8 @@ def read_page(text: str, context: Context) -> Page:
     tokens = tokenize(text)
     starts = [token.start for token in tokens]
     ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
-    return Page(text, context, blocks, tokens, ranges, _masked(text, starts))
+    words = frozenset(token.lower for token in tokens if token.kind is Kind.WORD)
+    return Page(text, context, blocks, tokens, ranges, _masked(text, starts), words, number_style(tokens))
 
 
 def _masked(text: str, starts: Sequence[int]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline import vocabulary
 from pipeline.language.dates import Stretch, period_bounds, resolve
+from pipeline.language.nouns import is_plural
 from pipeline.language.numerals import read_numeral
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.written_units import unit_at
@@ -416,6 +417,19 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     ):
         return None
     return Stretch(i + 1, year)
+
+
+def _is_counted(before: Token, following: Token) -> bool:
+    """Whether four digits between a verb and a plural are a number: "will shed 2000 jobs"."""
+    return before.lower in _counting_verbs() and following.text.islower() and is_plural(following.lower)
+
+
+@cache
+def _counting_verbs() -> frozenset[str]:
+    verbs = vocabulary.load("metrics")["verbs"]
+    return frozenset(verbs) | frozenset(
+        "shed cut axe hire hires hired add adds added create creates build order ordered buy bought recruit lay close".split()
+    )
 
 
 def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:

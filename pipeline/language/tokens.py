@@ -73,7 +73,8 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
 class PhraseTable(Generic[T]):
     """Phrases and what they stand for, looked up at a place in the tokens; the longest phrase wins.
 
-    Phrases are cut into tokens the way articles are. Exact phrases are met letter by letter, the others in any case.
+    Phrases are cut into tokens the way articles are. Exact phrases are met letter by letter, spaces between their tokens
+    included; the others in any case, however they are spaced.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = (), *, exact: Iterable[tuple[str, T]] = ()) -> None:
@@ -82,10 +83,10 @@ class PhraseTable(Generic[T]):
         for phrase, meaning in phrases:
             self._any_case.setdefault(tuple(token.lower for token in _tokens(phrase, 0, len(phrase))), meaning)
         for phrase, meaning in exact:
-            self._exact.setdefault(tuple(token.text for token in _tokens(phrase, 0, len(phrase))), meaning)
+            self._exact.setdefault(_spaced(list(_tokens(phrase, 0, len(phrase)))), meaning)
         lengths: dict[str, int] = {}
         ends: dict[str, int] = {}
-        for key in (*self._any_case, *self._exact):
+        for key in (*self._any_case, *(tuple(word.lstrip() for word in exact) for exact in self._exact)):
             for lookup, word in ((lengths, key[0].lower()), (ends, key[-1].lower())):
                 lookup[word] = max(lookup.get(word, 0), len(key))
         self._longest_from, self._longest_to = lengths, ends
@@ -123,8 +124,12 @@ class PhraseTable(Generic[T]):
             i = found[0]
 
     def _meaning(self, tokens: Sequence[Token]) -> tuple[T] | None:
-        exact = tuple(token.text for token in tokens)
-        if exact in self._exact:
+        if self._exact and (exact := _spaced(tokens)) in self._exact:
             return (self._exact[exact],)
         folded = tuple(token.lower for token in tokens)
         return (self._any_case[folded],) if folded in self._any_case else None
+
+
+def _spaced(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The texts of tokens, a space before each that is not glued to the one before."""
+    return tuple(token.text if i == 0 or token.glued else f" {token.text}" for i, token in enumerate(tokens))

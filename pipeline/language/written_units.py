@@ -1,56 +1,66 @@
 """How units and currencies are written: from the words behind or before a number to a canonical unit.
 
-unit      = form ("/" form | "per" form | "a" form ...)*
-currency  = form before the number, or form behind it
+unit         = form per*
+currency     = form before the number, or form behind it
+per          = "/" form | "per" number? form | ("a" | "each" | "every") form | "-a-" form | "annually" ...
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.nouns import canonical_noun, is_plural, plural
+from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
+from pipeline.language.numerals import read_digits
 from pipeline.language.tokens import Kind, PhraseTable, Token
 
-__all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at"]
+__all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators"]
 
-_PER_WORDS = frozenset({"per", "a", "an", "each", "every"})
-# "a week", "a share": what a bare article may stand before as a denominator, besides units of time.
+_HYPHENS = frozenset("-‐‑")
+_ARTICLES = frozenset({"a", "an", "each", "every"})
+# What an article may make a denominator besides units: "$5 a head", "3,000 parcels each night".
 _PER_ARTICLE = frozenset(
-    {
-        "share",
-        "vehicle",
-        "car",
-        "unit",
-        "barrel",
-        "tonne",
-        "ton",
-        "head",
-        "person",
-        "litre",
-        "gallon",
-        "pound",
-        "ounce",
-        "bushel",
-        "piece",
-    }
+    "share vehicle car unit head person piece night shift session game match season household family child student employee "
+    "customer user ticket copy bag box bottle case crate kilo plate seat visit trip patient worker passenger".split()
 )
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "hourly": "hour",
+    "nightly": "night",
+}
+# Behind "a" and a noun, one of these (or the end) shows that the noun is a denominator: "$38 a bag for".
+_CLOSES_PER = frozenset(
+    "in at for from to on this last and by since after before than or as when while with during under but if of is was now".split()
+)
+_GLUED_ONLY = frozenset({"in", "st"})  # words unless they are glued to their number
+_SHOUTED = frozenset({"A", "T", "l", "N", "J", "x", "X", "t"})  # letters that a space makes something else
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenUnit:
-    """A unit found in the text: one past its last token, its canonical name, and the number it multiplies by."""
+    """A unit found in the text: one past its last token, its canonical name, and the number it multiplies by.
+
+    ``base_end`` is where the unit itself ends and what it is counted per begins.
+    """
 
     end: int
     name: str
     factor: float = 1.0
     word: bool = False  # spelled out, not a symbol
+    base_end: int = 0
+
+
+Meaning = tuple[str, float, bool]  # canonical name, factor, whether the form is a word
 
 
 @cache
-def _units() -> PhraseTable[tuple[str, float, bool]]:
+def _units() -> PhraseTable[Meaning]:
     return PhraseTable(_word_forms(), exact=_symbol_forms())
 
 
@@ -58,9 +68,8 @@ def _is_word(form: str) -> bool:
     return len(form) >= 3 and form == form.lower() and form.isascii() and form[0].isalpha() and "/" not in form
 
 
-def _forms() -> Iterator[tuple[str, tuple[str, float, bool]]]:
-    units = vocabulary.load("units")
-    for dimension, section in units.items():
+def _forms() -> Iterator[tuple[str, Meaning]]:
+    for dimension, section in vocabulary.load("units").items():
         if dimension == "scaled_forms":
             yield from ((form, (name, float(factor), True)) for form, (factor, name) in section.items())
             continue
@@ -69,7 +78,7 @@ def _forms() -> Iterator[tuple[str, tuple[str, float, bool]]]:
                 yield from ((form, (name, 1.0, _is_word(form))) for form in forms)
 
 
-def _word_forms() -> Iterator[tuple[str, tuple[str, float, bool]]]:
+def _word_forms() -> Iterator[tuple[str, Meaning]]:
     for form, unit in _forms():
         if _is_word(form):
             yield form, unit
@@ -79,25 +88,22 @@ def _word_forms() -> Iterator[tuple[str, tuple[str, float, bool]]]:
             yield form, unit
 
 
-def _symbol_forms() -> Iterator[tuple[str, tuple[str, float, bool]]]:
+def _symbol_forms() -> Iterator[tuple[str, Meaning]]:
     return ((form, unit) for form, unit in _forms() if not _is_word(form))
 
 
 @cache
-def _money() -> PhraseTable[tuple[str, float, bool]]:
+def _money() -> PhraseTable[Meaning]:
     money = vocabulary.load("currencies")
-    words: list[tuple[str, tuple[str, float, bool]]] = []
-    symbols: list[tuple[str, tuple[str, float, bool]]] = []
-    for code, forms in money["currencies"].items():
-        for form in forms:
-            name = (form == form.lower() and form.isascii() and form.isalpha()) or " " in form
-            (words if name else symbols).append((form, (code, 1.0, name)))
-            if name:
-                words.append((plural(form), (code, 1.0, True)))
-    for form, (parts, code) in money["minor"].items():
-        (words if len(form) > 2 else symbols).append((form, (code, 1 / parts, len(form) > 2)))
-        if len(form) > 2:
-            words.append((plural(form), (code, 1 / parts, True)))
+    words: list[tuple[str, Meaning]] = []
+    symbols: list[tuple[str, Meaning]] = []
+    entries = [(form, code, 1.0) for code, forms in money["currencies"].items() for form in forms]
+    entries += [(form, code, 1.0 / parts) for form, (parts, code) in money["minor"].items()]
+    for form, code, factor in entries:
+        name = (form == form.lower() and form.isalpha() and len(form) > 1) or " " in form
+        (words if name else symbols).append((form, (code, factor, name)))
+        if name:
+            words.append((plural(form), (code, factor, True)))
     return PhraseTable(words, exact=symbols)
 
 
@@ -124,62 +130,97 @@ def _symbol_fits(tokens: Sequence[Token], i: int, end: int, stop: int, *, in_wor
         return False
     if token.glued or not letters:
         return True
-    if in_words or "\n" in token.gap:
+    if in_words or "\n" in token.gap or token.text in _GLUED_ONLY:
         return False
-    return (
-        len(token.text) > 1
-        or token.text not in ("A", "T", "l", "N", "J", "x", "X", "t")
-        or _ends_phrase(tokens, end, stop)
-    )
+    return len(token.text) > 1 or token.text not in _SHOUTED or _ends_phrase(tokens, end, stop)
 
 
 def _ends_phrase(tokens: Sequence[Token], i: int, stop: int) -> bool:
     return i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].text.islower()
 
 
-def with_denominators(tokens: Sequence[Token], unit: WrittenUnit, stop: int) -> WrittenUnit:
-    """The unit with what it is counted per: ``/kg``, ``per month``, ``a share``."""
-    below = denominator(tokens, unit.end, stop)
+def with_denominators(tokens: Sequence[Token], unit: WrittenUnit, stop: int, *, money: bool = False) -> WrittenUnit:
+    """The unit with what it is counted per: ``/kg``, ``per month``, ``a share``, ``-a-barrel``."""
+    below = denominator(tokens, unit.end, stop, money=money)
     if below is None:
-        return unit
-    return WrittenUnit(below.end, f"{unit.name}/{below.name}", unit.factor / below.factor, unit.word)
+        return replace(unit, base_end=unit.base_end or unit.end)
+    per = WrittenUnit(
+        below.end, f"{unit.name}/{below.name}", unit.factor / below.factor, unit.word, unit.base_end or unit.end
+    )
+    further = denominator(tokens, per.end, stop)
+    if further is None or "/" in below.name or tokens[per.end].text != "/":
+        return per
+    return replace(per, end=further.end, name=f"{per.name}/{further.name}", factor=per.factor / further.factor)
 
 
-def denominator(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
-    """What stands at token ``i`` as "per something": ``/kg``, ``per 100,000`` people, ``a month``, ``annually``."""
+def denominator(tokens: Sequence[Token], i: int, stop: int, *, money: bool = False) -> WrittenUnit | None:
+    """What stands at token ``i`` as "per something": ``/kg``, ``per 100,000 people``, ``a month``, ``annually``."""
     if i + 1 >= stop:
         return _adverb(tokens, i, stop)
-    if tokens[i].text == "/" and tokens[i + 1].kind is Kind.WORD:
-        return _denominator_unit(tokens, i + 1, stop, article=False)
-    if tokens[i].lower == "per" and tokens[i + 1].text == "-" and i + 2 < stop and tokens[i + 2].glued:
-        return _denominator_unit(tokens, i + 2, stop, article=False)
-    if tokens[i].lower in _PER_WORDS and "\n\n" not in tokens[i].gap:
-        return _denominator_unit(tokens, i + 1, stop, article=tokens[i].lower != "per")
+    word = tokens[i].lower
+    if word == "/" and tokens[i + 1].kind is Kind.WORD:
+        return _per_unit(tokens, i + 1, stop)
+    if word in _HYPHENS and tokens[i].glued and tokens[i + 1].lower in ("a", "an", "per") and i + 3 < stop:
+        return _per_unit(tokens, i + 3, stop) if tokens[i + 2].text in _HYPHENS else None
+    if word == "per" and tokens[i + 1].text in _HYPHENS and i + 2 < stop and tokens[i + 2].glued:
+        return _per_unit(tokens, i + 2, stop)
+    if word == "per":
+        return _per_many(tokens, i + 1, stop) or _per_unit(tokens, i + 1, stop)
+    if word in _ARTICLES and "\n\n" not in tokens[i].gap:
+        return _per_article(tokens, i + 1, stop, money=money)
     return _adverb(tokens, i, stop)
 
 
-def _denominator_unit(tokens: Sequence[Token], i: int, stop: int, *, article: bool) -> WrittenUnit | None:
+def _per_many(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
+    """``100,000 people``: a denominator that is a round number of something."""
+    if tokens[i].kind is not Kind.NUMBER or i + 1 >= stop:
+        return None
+    count = read_digits(tokens[i].text)
+    if count is None or count < 10 or count != int(count):
+        return None
+    unit = _units().at(tokens, i + 1, stop)
+    if unit is not None and unit[1][2]:
+        return WrittenUnit(unit[0], f"{int(count)} {unit[1][0]}", unit[1][1])
+    noun = i + 1
+    while noun < min(stop, i + 4) and tokens[noun].kind is Kind.WORD and not is_plural(tokens[noun].lower):
+        noun += 1
+    if noun >= stop or not is_plural(tokens[noun].lower):
+        return None
+    return WrittenUnit(noun + 1, f"{int(count)} {canonical_noun(tokens[noun].lower)}")
+
+
+def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
+    """The unit, currency or noun at token ``i`` behind "per" or a slash."""
+    if i >= stop or tokens[i].kind is not Kind.WORD:
+        return None
     found = _units().at(tokens, i, stop)
     if found is not None:
-        end, (name, factor, _) = found
-        if not article or name in vocabulary.load("units")["time"] or tokens[i].lower in _PER_ARTICLE:
-            return WrittenUnit(end, name, factor)
-    if tokens[i].kind is not Kind.WORD or (article and tokens[i].lower not in _PER_ARTICLE):
-        return None
+        return WrittenUnit(found[0], found[1][0], found[1][1])
+    if tokens[i].lower == "pound":
+        return WrittenUnit(i + 1, "pound")  # nobody counts per pound sterling
+    money = _money().at(tokens, i, stop)
+    if money is not None:
+        return WrittenUnit(money[0], money[1][0], money[1][1])
     if (tokens[i].text.isupper() and len(tokens[i].text) > 1) or is_plural(tokens[i].lower):
         return None
     return WrittenUnit(i + 1, canonical_noun(tokens[i].lower))
 
 
-_ADVERBS = {
-    "annually": "year",
-    "yearly": "year",
-    "monthly": "month",
-    "weekly": "week",
-    "daily": "day",
-    "hourly": "hour",
-    "apiece": "unit",
-}
+def _per_article(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> WrittenUnit | None:
+    """The unit or noun at token ``i`` behind "a", "each" or "every"."""
+    following = tokens[i + 1] if i + 1 < stop else None
+    if following is not None and following.lower in ("earlier", "ago", "later", "before", "-"):
+        return None
+    found = _units().at(tokens, i, stop)
+    if found is not None and found[1][2]:
+        return WrittenUnit(found[0], found[1][0], found[1][1])
+    noun = tokens[i].lower
+    if tokens[i].kind is not Kind.WORD or is_plural(noun) or noun != singular(noun):
+        return None
+    closed = following is None or following.kind is Kind.SYMBOL or following.lower in _CLOSES_PER
+    if noun in _PER_ARTICLE or (money and closed and len(noun) > 2 and not noun.endswith(("ly", "ed", "ing"))):
+        return WrittenUnit(i + 1, canonical_noun(noun))
+    return None
 
 
 def _adverb(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
@@ -214,4 +255,4 @@ def currency_after(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | 
         return None
     if end < stop and tokens[end].glued and tokens[end].kind is Kind.NUMBER:
         return None  # "5 $3" is two
-    return with_denominators(tokens, WrittenUnit(end, code, factor, word), stop)
+    return with_denominators(tokens, WrittenUnit(end, code, factor, word), stop, money=True)

@@ -5,7 +5,7 @@ When it holds, whether it is reported, targeted or forecast, and whether it tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from pipeline import vocabulary
@@ -13,6 +13,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects import is_attributive
 from pipeline.language.blocks import BlockKind
 from pipeline.language.periods import Period, find_periods
+from pipeline.language.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
 __all__ = ["find_change", "find_period", "find_status"]
@@ -197,16 +198,7 @@ def _reaches(case: Case, end: int) -> bool:
 
 @cache
 def _fillers() -> frozenset[str]:
-    qualifiers = vocabulary.load("qualifiers")
-    phrases: Iterable[str] = (phrase for section in qualifiers.values() for phrase in section["before"])
-    return frozenset(word for phrase in phrases for word in phrase.split()) | {
-        "by",
-        "to",
-        "a",
-        "an",
-        "further",
-        "another",
-    }
+    return bounding_words() | {"by", "to", "a", "an", "further", "another"}
 
 
 def _starts_a_move(case: Case) -> bool:

@@ -1,0 +1,109 @@
+"""Ranges: two amounts joined into one, with the multiplier and the unit that they share.
+
+range  = amount ("-" | "to" | "and" behind "between" | "up to" behind "from") amount
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline import units
+from pipeline.language import not_quantities
+from pipeline.language.amounts import Amount, Around, read_amount, with_noun
+from pipeline.language.numerals import is_number_word
+from pipeline.language.qualifiers import movement_words
+from pipeline.language.tokens import Kind, Token
+from pipeline.language.written_units import currency_before
+
+__all__ = ["Range", "is_movement", "read_range"]
+
+_DASHES = frozenset("-–—‐‑~～−")
+
+
+class Range(tuple[Amount, float, float, str]):
+    """The upper amount, both ends in the shared unit, and that unit (empty where it is left out)."""
+
+    __slots__ = ()
+
+
+def read_range(around: Around, low: Amount) -> Range | None:
+    """The range that ``low`` opens, or ``None`` where nothing joins a second number on."""
+    i = _joint(around, low)
+    high = read_amount(around, i, money=low.currency) if i is not None else None
+    if high is None or i is None or high.numeral.first - i > 2 or high.numeral.fraction:
+        return None
+    if high.unit is None and low.unit is None:
+        high = with_noun(around, high)
+    if not _share_a_unit(low, high):
+        return None
+    bottom, top = _bottom(low, high), high.number
+    unit = high.unit or low.unit
+    if not bottom < top or (unit is None and not _is_sure(around, low, high)):
+        return None
+    return Range((high, bottom, top, unit or ""))
+
+
+def _bottom(low: Amount, high: Amount) -> float:
+    """The lower end with the multiplier and the unit's factor that the upper one brings: ``5-7 million``."""
+    scale = high.numeral.scale
+    shares = low.numeral.scale == 1 and scale > 1 and abs(low.numeral.value) < abs(high.numeral.value / scale)
+    return low.numeral.value * (scale if shares else 1.0) * (low.factor if low.unit else high.factor)
+
+
+def _is_sure(around: Around, low: Amount, high: Amount) -> bool:
+    """Whether two numbers without a unit are a range all the same: large, or in words with a word between."""
+    joined_by_word = around.tokens[low.end].kind is Kind.WORD
+    return high.numeral.scale > 1 or high.numeral.grouped or (high.numeral.in_words and joined_by_word)
+
+
+def _share_a_unit(low: Amount, high: Amount) -> bool:
+    if low.unit is None or high.unit is None or low.unit == high.unit:
+        return True
+    return high.unit.startswith(low.unit + "/")
+
+
+def _joint(around: Around, low: Amount) -> int | None:
+    """The token at which the second number begins, past what joins it on."""
+    tokens, i, stop = around.tokens, low.end, around.stop
+    if i + 1 >= stop:
+        return None
+    before = [token.lower for token in tokens[max(around.first, low.first - 3) : low.first]]
+    if around.lower(i) in _DASHES and around.lower(i + 1) in ("to", "or") and tokens[i].glued:
+        i += 1  # "three- to four-hour"
+    joint = tokens[i].lower
+    if tokens[i].text in _DASHES and tokens[i].glued == tokens[i + 1].glued:
+        return _number_begins(around, i + 1)
+    if joint == "to" and not is_movement(around, low, before):
+        return _number_begins(around, i + 1)
+    if joint == "up" and around.lower(i + 1) == "to" and "from" in before:
+        return _number_begins(around, i + 2)
+    return _number_begins(around, i + 1) if joint == "and" and "between" in before else None
+
+
+def is_movement(around: Around, low: Amount, before: Sequence[str]) -> bool:
+    """Whether "from X to Y" tells a change and so two quantities: X has its own unit, or a verb of change leads in."""
+    if "from" not in before:
+        return False
+    clause = around.tokens[max(around.first, low.first - 14) : low.first]
+    if any(token.lower in ("ranging", "ranges", "range", "ranged", "anywhere", "anything") for token in clause):
+        return False
+    own_unit = low.unit is not None and units.resolve(low.unit).dimension != "temperature"
+    return own_unit or any(token.lower in movement_words() for token in clause)
+
+
+def _number_begins(around: Around, i: int) -> int | None:
+    """The token of the number that begins at ``i``, past a currency or a sign; ``None`` where there is none."""
+    for j in range(i, min(i + 4, around.stop)):
+        token = around.tokens[j]
+        if j in around.periods or "\n\n" in token.gap:
+            return None
+        if token.kind is Kind.NUMBER or is_number_word(token.lower):
+            opens = j == i or currency_before(around.tokens, j, i) is not None or _only_a_sign(around.tokens[i:j])
+            return j if opens and not not_quantities.glued_name(around.tokens, j) else None
+        if token.kind is Kind.SYMBOL and token.text not in "$€£¥₹₩-−–+±":
+            return None
+    return None
+
+
+def _only_a_sign(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 1 and tokens[0].text in "-−–+"
