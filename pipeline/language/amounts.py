@@ -181,7 +181,9 @@ def _scales() -> Mapping[str, float]:
 def _multiplied(around: Around, numeral: Numeral) -> Numeral:
     """The numeral with a letter behind it read as a multiplier, where what is counted follows: ``3m people``, ``1.4m sq ft``."""
     tokens, i = around.tokens, numeral.end
-    if i + 1 > around.stop - 1 or tokens[i].text not in LETTER_SUFFIXES or not tokens[i].glued or tokens[i + 1].glued:
+    if i + 1 >= around.stop or tokens[i].text not in LETTER_SUFFIXES or not tokens[i].glued:
+        return numeral
+    if tokens[i + 1].glued and tokens[i + 1].text not in _HYPHENS:
         return numeral
     value = suffix_value(tokens[i].text) or 1.0
     grown = replace(numeral, end=i + 1, value=numeral.value * value, scale=value)

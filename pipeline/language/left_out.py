@@ -117,8 +117,9 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
         _from_column,
         _from_label,
         _from_next,
-        _from_counted_subject,
+        _from_plural_beside,
         _from_before,
+        _from_plural_in_clause,
     )
     for source in sources:
         found = source(case)
@@ -230,27 +231,36 @@ def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> boo
     return case.number < 1000 and following.value / following.scale < 1000
 
 
-def _from_counted_subject(case: _Open) -> _Found | None:
-    """From the plural whose number it is: ``orders exceeded 248,000``, ``visitor numbers rose, topping 3 million``."""
+def _from_plural_beside(case: _Open) -> _Found | None:
+    """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
+    place = _before_predicates(case)
+    name = _counted_plural(case.page.tokens, place) if place is not None else None
+    return _Found(name, 1.0, "unit from the plural it counts") if name is not None else None
+
+
+def _from_plural_in_clause(case: _Open) -> _Found | None:
+    """From the plural that heads its clause: ``pre-orders for the console reached 12,400``."""
+    tokens, place = case.page.tokens, _before_predicates(case)
+    last = max(case.page.ranges[case.block_at][0], case.quantity.first - 14)
+    while place is not None and place >= last and tokens[place].text not in ".;:!?":
+        behind = tokens[place + 1].lower
+        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in _words("predicates")
+        if heads and (name := _counted_plural(tokens, place)) is not None:
+            return _Found(name, 1.0, "unit from the plural that heads the clause")
+        place -= 1
+    return None
+
+
+def _before_predicates(case: _Open) -> int | None:
+    """The token before the verbs and prepositions that lead up to a whole number; ``None`` where none do."""
     if case.number < 2 or case.number != int(case.number):
         return None
     tokens, first = case.page.tokens, case.quantity.first
-    start, _ = case.page.ranges[case.block_at]
-    i, last = first - 1, max(start, first - 14)
+    last = max(case.page.ranges[case.block_at][0], first - 14)
+    i = first - 1
     while i >= last and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
         i -= 1
-    if i == first - 1 or i < last:
-        return None
-    near = _counted_plural(tokens, i)
-    if near is not None:
-        return _Found(near, 1.0, "unit from the plural it counts")
-    while i >= last and tokens[i].text not in ".;:!?":
-        behind = tokens[i + 1].lower
-        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in _words("predicates")
-        if heads and (name := _counted_plural(tokens, i)) is not None:
-            return _Found(name, 1.0, "unit from the plural it counts")
-        i -= 1
-    return None
+    return i if last <= i < first - 1 else None
 
 
 def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:

@@ -289,7 +289,7 @@ def _score(around: Around, first: int, end: int) -> str | None:
     )
     falls = int(pair[0]) >= int(pair[1])
     near = {around.lower(i) for i in range(low - 5, low)} | {around.lower(i) for i in range(beyond, beyond + 3)}
-    return "score" if (falls and nothing) or near & _SCORE_WORDS else None
+    return "score" if nothing and (falls or near & _SCORE_WORDS) else None
 
 
 _SCORE_WORDS = frozenset(
@@ -303,7 +303,8 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     tokens, i = around.tokens, first - 1
     if i < around.first or tokens[i].kind is not Kind.WORD or tokens[first].glued or not _is_bare(around, first, end):
         return _lettered(around, first)
-    if end + 1 < around.stop and tokens[end].text in "-–—‐‑" and tokens[end + 1].kind is Kind.NUMBER:
+    joined = end + 1 < around.stop and (tokens[end].text in "-–—‐‑" or tokens[end].lower == "to")
+    if joined and tokens[end + 1].kind is Kind.NUMBER:
         return None  # a range
     word = tokens[i]
     if word.lower in _words("designators"):

@@ -163,7 +163,7 @@ def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
             return Stretch(end + 2, int(tokens[end + 1].text), part)
         year, end = _year_behind(tokens, end, stop)
         return Stretch(end, year, part)
-    if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].lower in ("q", "h"):
+    if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text in ("Q", "H"):
         part = _part(tokens[i + 1].lower, token.text)
         if part is None:
             return None
@@ -391,32 +391,29 @@ def _year_range(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2024``, unless a unit or the rest of a word follows, or a currency or a sign stands before."""
     year = _year_at(tokens, i, stop)
-    if year is None:
-        return None
-    if i > 0 and tokens[i].glued and (tokens[i - 1].kind is Kind.WORD or tokens[i - 1].text in "$€£¥₹.#~≈"):
-        return None
-    if (
-        i > 1
-        and tokens[i].glued
-        and tokens[i - 1].text in _DASHES
-        and tokens[i - 1].glued
-        and tokens[i - 2].kind is not Kind.WORD
-    ):
+    if year is None or _is_glued_to_something(tokens, i):
         return None
     following = tokens[i + 1] if i + 1 < stop else None
-    if following is not None and following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
+    if following is None:
+        return Stretch(i + 1, year)
+    if following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
         return None
-    if following is not None and following.text == "." and i + 2 < stop and tokens[i + 2].glued and following.glued:
+    if following.text == "." and following.glued and i + 2 < stop and tokens[i + 2].glued:
         return None
-    if (
-        following is not None
-        and following.gap == " "
-        and (unit := unit_at(tokens, i + 1, stop))
-        and unit.end > i + 1
-        and len(following.text) > 1
-    ):
+    if i > 0 and _is_counted(tokens[i - 1], following):
         return None
-    return Stretch(i + 1, year)
+    unit = unit_at(tokens, i + 1, stop) if following.gap == " " and len(following.text) > 1 else None
+    return None if unit is not None else Stretch(i + 1, year)
+
+
+def _is_glued_to_something(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a currency, a word or a joined number stands right before token ``i``."""
+    if i == 0 or not tokens[i].glued:
+        return False
+    before = tokens[i - 1]
+    if before.kind is Kind.WORD or before.text in "$€£¥₹.#~≈":
+        return True
+    return i > 1 and before.text in _DASHES and before.glued and tokens[i - 2].kind is not Kind.WORD
 
 
 def _is_counted(before: Token, following: Token) -> bool:

@@ -209,7 +209,7 @@ def _one_thing(around: Around, amount: Amount) -> Amount:
     end = amount.end
     while end < min(around.stop, amount.end + 4) and _is_plain_word(around, end):
         end += 1
-    told = around.lower(amount.first - 1) in _BEFORE_ONE or around.lower(end) in ("was", "is", "has", "were")
+    told = around.lower(amount.first - 1) in _BEFORE_ONE or around.lower(end) in ("was", "is", "has", "were", "per")
     if not told or end == amount.end or is_plural(around.lower(end - 1)):
         return amount
     return replace(
