@@ -108,10 +108,18 @@ def with_noun(around: Around, amount: Amount) -> Amount:
     if behind is not None:
         start, bound = behind
     noun = hyphenated_noun(around.tokens, start, around.stop)
-    noun = noun or counted_noun(around.tokens, start, around.stop, around.periods)
+    noun = noun or counted_noun(around.tokens, _past_of_the(around, start), around.stop, around.periods)
     if noun is None or not _may_count(amount.numeral, noun):
         return amount
     return replace(_counting(around, amount, noun), bound=bound)
+
+
+def _past_of_the(around: Around, i: int) -> int:
+    """Past "of the" and the like, behind which stands what is counted: ``eight of the ships``."""
+    return i + 2 if around.lower(i) == "of" and around.lower(i + 1) in _WHOLES else i
+
+
+_WHOLES = frozenset({"the", "these", "those", "its", "their", "our", "his", "her", "my", "your"})
 
 
 def _before(around: Around, i: int) -> tuple[int, str | None, bool]:

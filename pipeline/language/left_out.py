@@ -13,17 +13,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.blocks import Block, Span
+from pipeline.language.ambiguous import settle
+from pipeline.language.blocks import Block, BlockKind, Span
 from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.page import Page
+from pipeline.language.qualifiers import movement_words
 from pipeline.language.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_after, unit_at
+from pipeline.language.written_units import currency_after, currency_before, unit_at
 
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
+_TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
 
 
@@ -71,7 +74,7 @@ def complete_units(
     done: list[Quantity] = []
     none: list[NotQuantity] = []
     for at, written in enumerate(quantities):
-        quantity = _million_not_metre(page, block, written)
+        quantity = _with_carried_per(page, _million_not_metre(page, block, written), done)
         if not quantity.open:
             done.append(quantity)
             continue
@@ -84,6 +87,28 @@ def complete_units(
             reason = "no unit, no noun, and nothing near says what it counts"
             none.append(NotQuantity(quantity.first, quantity.end, "bare number", reason))
     return done, none
+
+
+_COMPARES = frozenset(
+    "against versus vs from than to compared with down up premium discount and at for expect or over by of".split()
+)
+
+
+def _with_carried_per(page: Page, quantity: Quantity, before: Sequence[Quantity]) -> Quantity:
+    """Money with the "per" of the money before it: ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``."""
+    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper() or not before:
+        return quantity
+    last = before[-1]
+    base, slash, per = last.unit.partition("/")
+    between = page.tokens[last.end : quantity.first]
+    if base != quantity.unit or not slash or len(between) > _FURTHEST_BACK // 2 or quantity.scale != last.scale:
+        return quantity
+    sentences = sum(token.text in _SENTENCE_ENDS for token in between)
+    linked = bool(between) and bool({token.lower for token in between[-3:]} & _COMPARES)
+    size, other = (abs(q.value if q.value is not None else q.high or 0.0) for q in (quantity, last))
+    if sentences > 1 or not linked or not other or not size / other < _LIKE / 4:
+        return quantity
+    return replace(quantity, unit=f"{base}/{per}", reason="money with the per of the amount before")
 
 
 def _million_not_metre(page: Page, block: Block, quantity: Quantity) -> Quantity:
@@ -116,6 +141,9 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
     sources: tuple[Callable[[_Open], _Found | None], ...] = (
         _from_column,
         _from_label,
+        _from_measure,
+        _from_table_note,
+        _from_rate,
         _from_next,
         _from_plural_beside,
         _from_before,
@@ -149,6 +177,70 @@ def _from_label(case: _Open) -> _Found | None:
             found = _unit_in(case.page, span)
             if found is not None:
                 return replace(found, reason="unit from the label")
+    return None
+
+
+def _from_measure(case: _Open) -> _Found | None:
+    """From a word that says what the number is in: ``mean age was 71``, ``a hazard ratio of 0.78``."""
+    tokens, first = case.page.tokens, case.quantity.first
+    near = {token.lower for token in tokens[max(case.page.ranges[case.block_at][0], first - 4) : first]}
+    for unit, words in vocabulary.load("left_out")["measured_in"].items():
+        if near & set(words) and (unit != "year" or 0 < case.number < 120):
+            return _Found(unit, 1.0, "unit from the word for what is measured")
+    return None
+
+
+def _from_table_note(case: _Open) -> _Found | None:
+    """From the line above a table that says what its amounts are in: ``All amounts in millions of pounds``, ``(RMB bn)``."""
+    if case.block.kind is not BlockKind.TABLE_ROW or _counts_things(case):
+        return None
+    for i in range(case.block_at - 1, max(-1, case.block_at - _TABLE_REACH), -1):
+        block = case.page.blocks[i]
+        if block.kind is BlockKind.TABLE_ROW:
+            continue
+        found = _money_note(case.page, *case.page.ranges[i])
+        if found is not None:
+            return found
+        if block.kind is not BlockKind.TABLE_HEADER and i < case.block_at - 3:
+            return None
+    return None
+
+
+def _counts_things(case: _Open) -> bool:
+    """Whether the row's label speaks of people or things that are counted, not of amounts."""
+    label = case.block.label.of(case.page.text).lower() if case.block.label else ""
+    return any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
+
+
+def _money_note(page: Page, first: int, stop: int) -> _Found | None:
+    """``in millions of pounds``, ``€ million``, ``RMB bn``, ``trillion won`` among some tokens that hold no number."""
+    tokens = page.tokens
+    numbers = vocabulary.load("numbers")
+    for i in range(first, stop):
+        word = tokens[i].lower
+        scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)
+        if scale is None or scale < 1000 or (i > first and tokens[i - 1].kind is Kind.NUMBER):
+            continue
+        after = i + 1 if i + 1 < stop and tokens[i + 1].lower != "of" else i + 2
+        money = currency_after(tokens, after, stop) if after < stop else None
+        if money is not None:
+            return _Found(money.name, float(scale) * money.factor, "unit from the note above the table")
+        before = currency_before(tokens, i, first)
+        if before is not None:
+            return _Found(before[1], float(scale), "unit from the note above the table")
+    return None
+
+
+def _from_rate(case: _Open) -> _Found | None:
+    """``the peso traded at 942 per dollar``: one currency per another."""
+    if case.quantity.per[1:] not in vocabulary.load("currencies")["currencies"]:
+        return None
+    tokens, first = case.page.tokens, case.quantity.first
+    for i in range(first - 1, max(case.page.ranges[case.block_at][0], first - 8) - 1, -1):
+        money = currency_after(tokens, i, first)
+        if money is not None and money.word:
+            settled = settle(tokens[i], tokens, i, case.page.words)
+            return _Found(settled.unit if settled else money.name, 1.0, "a currency per another")
     return None
 
 
@@ -221,7 +313,7 @@ def _from_next(case: _Open) -> _Found | None:
     if not _is_like(case.number * shared, following):
         return None
     reason = "unit from the number that follows"
-    return _Found(following.unit.split("/")[0], shared, reason, following.noun)
+    return _Found(following.unit, shared, reason, following.noun)
 
 
 def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> bool:
@@ -257,6 +349,13 @@ def _before_predicates(case: _Open) -> int | None:
         return None
     tokens, first = case.page.tokens, case.quantity.first
     last = max(case.page.ranges[case.block_at][0], first - 14)
+    behind = [token.lower for token in tokens[case.quantity.end : case.quantity.end + 2]]
+    if (
+        behind in (["of", "which"], ["of", "whom"], ["of", "them"])
+        and first - 2 >= last
+        and tokens[first - 1].text == ","
+    ):
+        return first - 2  # "tickets, 18,400 of which"
     i = first - 1
     while i >= last and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
         i -= 1
@@ -266,7 +365,8 @@ def _before_predicates(case: _Open) -> int | None:
 def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
     word = tokens[i].lower
-    if not is_plural(word) or word in _words("amounts"):
+    possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
+    if possessive or not is_plural(word) or word in _words("amounts"):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
         return canonical_noun(tokens[i - 1].lower)
@@ -283,14 +383,11 @@ def _from_before(case: _Open) -> _Found | None:
         sentences = sum(token.text in _SENTENCE_ENDS for token in between)
         if sentences > 2:
             return None
-        if not last.open and _is_like(case.number, last) and _is_linked(case, last, sentences):
-            compared = {token.lower for token in tokens[max(0, quantity.first - 3) : quantity.first]} & _COMPARES
-            unit = last.unit if compared and not quantity.per else last.unit.split("/")[0]
+        like = _is_like(case.number, last) or (_is_change(case) and case.number < abs(last.value or 0.0))
+        if not last.open and like and _is_linked(case, last, sentences):
+            unit = last.unit.split("/")[0] if quantity.per else last.unit
             return _Found(unit, 1.0, "unit carried over from the number before", last.noun)
     return None
-
-
-_COMPARES = frozenset({"against", "versus", "vs", "from", "than", "to", "compared"})
 
 
 def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
@@ -298,7 +395,9 @@ def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
     tokens, quantity = case.page.tokens, case.quantity
     before = tokens[quantity.first - 1].lower if quantity.first else ""
     behind = tokens[quantity.end].lower if quantity.end < len(tokens) else ""
-    if quantity.measures or quantity.qualifier != "exact":
+    if quantity.measures or quantity.per or quantity.qualifier != "exact":
+        return True
+    if before == "(" and behind == ")" and last.noun is not None:
         return True
     if last.noun is not None and case.number <= 3 * abs(last.value or last.high or 0.0):
         if before in ("another", "only", "further") or behind in _words("followers"):
@@ -306,6 +405,12 @@ def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
         if not sentences and (before == "," or behind in (",", ".", ";", "") or _is_verb(behind)):
             return True
     return before in _words("links") and not sentences
+
+
+def _is_change(case: _Open) -> bool:
+    """Whether a word of rising or falling leads up to the number: ``9,114 points, a rise of 31``."""
+    tokens, first = case.page.tokens, case.quantity.first
+    return any(token.lower in movement_words() for token in tokens[max(0, first - 3) : first])
 
 
 def _is_verb(word: str) -> bool:

@@ -23,7 +23,7 @@ __all__ = ["clock_at", "glued_name", "is_idiom", "is_named_in_words", "telephone
 
 _HYPHENS = frozenset("-‐‑")
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
-_TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,5}){1,4}(?![\w%])")
+_TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,7}){1,4}(?![\w%])")
 _ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:https?://|www\.)\S+"
@@ -135,13 +135,14 @@ def _glued_behind(tokens: Sequence[Token], i: int) -> bool:
 def _is_read_behind(tokens: Sequence[Token], i: int) -> bool:
     """Whether letters glued behind digits are a unit, a multiplier or an ending, and so no part of a name."""
     token, stop = tokens[i], len(tokens)
-    if (
-        suffix_value(token.text) is not None
-        or token.lower in _ORDINAL_ENDINGS
-        or token.lower in ("am", "pm", "'s", "’s", "s", "e", "q", "h")
-    ):
+    if suffix_value(token.text) is not None or token.lower in _ENDINGS:
         return True
+    if token.lower == "s" and (i + 1 >= stop or not tokens[i + 1].glued or tokens[i + 1].kind is Kind.SYMBOL):
+        return len(tokens[i - 1].text) == 4 and tokens[i - 1].text.endswith("0")  # "the 2010s"
     return unit_at(tokens, i, stop) is not None or currency_after(tokens, i, stop) is not None
+
+
+_ENDINGS = _ORDINAL_ENDINGS | {"am", "pm", "'s", "’s", "e", "q", "h"}
 
 
 @cache

@@ -55,6 +55,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith("oes") and len(word) > 5:
+        return word[:-2]
     if word.endswith(("sses", "ches", "shes", "xes", "zzes")):
         return word[:-2]
     return word[:-1]

@@ -316,10 +316,21 @@ def _out_of(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
         return None
     following = tokens[j + 1] if j + 1 < stop else None
     plain = following is None or (following.kind is Kind.WORD and following.gap == " ") or following.text in ".,;"
-    counted = following is not None and is_plural(following.lower) and following.lower not in _TIMES
-    if not plain or (j == i + 2 and not counted):
+    if not plain or (j == i + 2 and not _groups(tokens, j + 1, stop)):
         return None
     return Numeral(i, j + 1, above / below, in_words=True, fraction=True)
+
+
+def _groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether what follows is what a share is taken of: ``patients``, ``booking requests``, ``of these patients``."""
+    if i < stop and tokens[i].lower == "of":
+        return True
+    for token in tokens[i : min(stop, i + 3)]:
+        if token.kind is not Kind.WORD or token.lower in _TIMES:
+            return False
+        if is_plural(token.lower):
+            return True
+    return False
 
 
 _TIMES = frozenset(
@@ -353,14 +364,34 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
 
 
 def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether ``of`` follows, or a comparative ("a third fewer"), or nothing does behind a word that blurs a number."""
+    """Whether ``of`` follows, or a comparative ("a third fewer"), or a phrase ends behind a word that blurs or moves."""
     if i < stop and tokens[i].lower in ("of", "more", "less", "fewer", "higher", "lower"):
         return True
-    return (i >= stop or tokens[i].kind is Kind.SYMBOL) and tokens[i - 3].lower in _BLURS
+    ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in ("since", "from", "in", "on", "to", "over")
+    return ends and i >= 3 and tokens[i - 3].lower in _BLURS
 
 
 _BLURS = frozenset(
-    {"than", "about", "by", "nearly", "almost", "roughly", "over", "under", "around", "exactly", "just", "some"}
+    {
+        "than",
+        "about",
+        "by",
+        "nearly",
+        "gained",
+        "lost",
+        "up",
+        "down",
+        "fell",
+        "rose",
+        "almost",
+        "roughly",
+        "over",
+        "under",
+        "around",
+        "exactly",
+        "just",
+        "some",
+    }
 )
 
 

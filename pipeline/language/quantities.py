@@ -98,6 +98,8 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
     amount = fraction_before_unit(around, i) or read_amount(around, i) or _one_unit(around, i)
     if amount is None:
         return None
+    if amount.numeral.vague and amount.currency and around.lower(amount.first - 1) == "in":
+        return NotQuantity(amount.first, amount.end, "unit statement", "says what the numbers of a table are in")
     ranged = _range(around, amount)
     if ranged is not None:
         return ranged
@@ -231,7 +233,7 @@ def _is_plain_word(around: Around, i: int) -> bool:
 
 def _time_unit(around: Around, i: int) -> tuple[int, str, float] | None:
     unit = unit_at(around.tokens, i, around.stop, in_words=True)
-    if unit is None or not unit.word or units.resolve(unit.name).dimension != "time":
+    if unit is None or not unit.word or unit.name == "s" or units.resolve(unit.name).dimension != "time":
         return None
     return unit.end, unit.name, unit.factor
 

@@ -32,7 +32,8 @@ def read_range(around: Around, low: Amount) -> Range | None:
     high = read_amount(around, i, money=low.currency) if i is not None else None
     if high is None or i is None or high.numeral.first - i > 2 or high.numeral.fraction:
         return None
-    if high.unit is None and low.unit is None:
+    joined_by_word = around.tokens[low.end].kind is Kind.WORD
+    if high.unit is None and (low.unit is None or (joined_by_word and not low.currency)):
         high = with_noun(around, high)
     if not _share_a_unit(low, high):
         return None
@@ -53,6 +54,8 @@ def _bottom(low: Amount, high: Amount) -> float:
 def _is_sure(around: Around, low: Amount, high: Amount) -> bool:
     """Whether two numbers without a unit are a range all the same: large, or in words with a word between."""
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
+    if low.numeral.decimal and high.numeral.decimal:
+        return True
     return high.numeral.scale > 1 or high.numeral.grouped or (high.numeral.in_words and joined_by_word)
 
 

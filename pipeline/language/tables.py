@@ -133,7 +133,12 @@ def _is_header(line: Line) -> bool:
 
 
 def _may_be_row(line: Line) -> bool:
-    opens = line.text[0].isupper() or line.text[0].isdigit() or line.text[0] in '(“"±~<>≥≤€$£¥+-−'
+    opens = (
+        line.text[0].isupper()
+        or line.text.startswith(("of which", "thereof"))
+        or line.text[0].isdigit()
+        or line.text[0] in '(“"±~<>≥≤€$£¥+-−'
+    )
     return (
         not line.above
         and opens

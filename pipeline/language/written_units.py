@@ -158,6 +158,9 @@ def denominator(tokens: Sequence[Token], i: int, stop: int, *, money: bool = Fal
     if i + 1 >= stop:
         return _adverb(tokens, i, stop)
     word = tokens[i].lower
+    if money and word in ("to", "against") and tokens[i + 1].lower == "the" and i + 2 < stop:
+        rate = _money().at(tokens, i + 2, stop)
+        return WrittenUnit(rate[0], rate[1][0], rate[1][1]) if rate is not None else None
     if word == "/" and tokens[i + 1].kind is Kind.WORD:
         return _per_unit(tokens, i + 1, stop)
     if word in _HYPHENS and tokens[i].glued and tokens[i + 1].lower in ("a", "an", "per") and i + 3 < stop:
@@ -203,6 +206,9 @@ def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
         return WrittenUnit(money[0], money[1][0], money[1][1])
     if (tokens[i].text.isupper() and len(tokens[i].text) > 1) or is_plural(tokens[i].lower):
         return None
+    described = _units().at(tokens, i + 1, stop) if i + 1 < stop and tokens[i + 1].gap == " " else None
+    if described is not None and described[1][2]:
+        return WrittenUnit(described[0], described[1][0], described[1][1])  # "per block hour"
     return WrittenUnit(i + 1, canonical_noun(tokens[i].lower))
 
 
