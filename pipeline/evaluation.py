@@ -21,6 +21,8 @@ from typing import Any
 from pipeline import units
 from pipeline.language.dates import period_bounds
 from pipeline.language.nouns import canonical_noun
+from pipeline.language.tokens import Kind, Token, tokenize
+from pipeline.language.written_units import unit_at
 from pipeline.mentions import Mention
 
 __all__ = ["FIELDS", "Figures", "Gold", "GoldError", "Wrong", "evaluate", "read_gold"]
@@ -202,8 +204,16 @@ def _agree(gold: dict[str, Any], mention: Mention) -> bool:
 
 
 def _unit(written: str) -> units.Unit:
-    parts = [part if units.resolve(part).dimension != "count" else canonical_noun(part) for part in written.split("/")]
-    return units.resolve("/".join(parts))
+    """The unit of a gold mention, which may be written in any form that articles use: ``mph``, ``litre/second``."""
+    return units.resolve("/".join(_canonical(part) for part in written.split("/")))
+
+
+def _canonical(part: str) -> str:
+    if units.resolve(part).dimension != "count":
+        return part
+    tokens = tokenize(part)
+    form = unit_at([Token(0, 0, "1", "1", Kind.NUMBER, ""), *tokens], 1, len(tokens) + 1) if tokens else None
+    return form.name if form is not None and form.end == len(tokens) + 1 else canonical_noun(part)
 
 
 def _close(a: float | None, b: float | None) -> bool:

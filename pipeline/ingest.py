@@ -32,7 +32,8 @@ from pipeline.facts import (
 from pipeline.language.aboutness import read_names
 from pipeline.mentions import Extraction, Settings
 
-BATCH_SIZE = 1_000_000  # bytes of source a batch: some ten seconds of work, and a bounded loss if it fails
+BATCH_SIZE = 1_000_000  # bytes of articles a batch: seconds of work, so that little is lost if it fails
+_STORED_AT_ONCE = 20  # articles: no more than these are lost by whoever pulls the plug
 
 Batch = tuple[Portion, ...]
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
@@ -174,8 +175,10 @@ def ingest_batch(batch: Batch, out: Path, settings: Settings, version: str) -> B
             documents.append(_document(read_one, known))
         else:
             waiting.append(read_one)
-    new = [_stored(article, outcome, out, version) for article, outcome in extract_each(waiting, settings)]
-    return BatchResult((*documents, *new), frozenset(article.content_hash for article in waiting))
+    for first in range(0, len(waiting), _STORED_AT_ONCE):
+        some = waiting[first : first + _STORED_AT_ONCE]
+        documents += (_stored(article, outcome, out, version) for article, outcome in extract_each(some, settings))
+    return BatchResult(tuple(documents), frozenset(article.content_hash for article in waiting))
 
 
 def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tuple[Article, Extraction | Refusal]]:

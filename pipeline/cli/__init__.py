@@ -11,10 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.conflicts import conflicts
-from pipeline.cli.extract import extract
-from pipeline.cli.facts import facts
-from pipeline.cli.ingest import ingest
+from pipeline.cli import conflicts, extract, facts, ingest
 
 app = typer.Typer(
     name="factmill",
@@ -48,7 +45,7 @@ def options(
     """
 
 
-for command in (ingest, extract, facts, conflicts):
+for command in (ingest.ingest, extract.extract, facts.facts, conflicts.conflicts):
     app.command()(command)
 
 

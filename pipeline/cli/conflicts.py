@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, output, until_nobody_reads
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, output, until_nobody_reads
 from pipeline.cli.facts import source_words
 from pipeline.cli.queries import ask
 
@@ -38,15 +38,22 @@ def conflicts(
         console = output()
         for row in rows:
             _print_conflict(console, row)
-        more = f"{len(rows):,} of {found:,} conflicts; --limit 0 for all"
-        console.print(f"{found:,} conflicts" if len(rows) == found else more, style="dim")
+        console.print(_footer(len(rows), found), style="dim")
+
+
+def _footer(shown: int, found: int) -> str:
+    return (
+        counted(found, "conflict")
+        if shown == found
+        else f"{shown:,} of {counted(found, 'conflict')}; --limit 0 for all"
+    )
 
 
 def _print_conflict(console: Console, row: Mapping[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console.print(heading(row), style="bold", markup=False, soft_wrap=True)
+    console.print(heading_of(row), style="bold", markup=False, soft_wrap=True)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 2), pad_edge=True)
     table.add_column(no_wrap=True, justify="right")
     table.add_column(max_width=40)
@@ -57,7 +64,7 @@ def _print_conflict(console: Console, row: Mapping[str, Any]) -> None:
     console.print()
 
 
-def heading(row: Mapping[str, Any]) -> str:
+def heading_of(row: Mapping[str, Any]) -> str:
     """What a conflict is about, and how far apart the numbers are."""
     about = [row["subject"], row["metric"], row["period"]]
     if row["status"] != "reported":

@@ -20,19 +20,19 @@ _WIDTH_IN_A_FILE = 160
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SOURCE...",
-        help="Articles: files, folders, globs, URLs, or bulk JSON Lines or Parquet. E.g. seeds news/*.html dump.jsonl",
+        metavar="SOURCE",
+        help="Articles: files, folders, globs, or bulk JSON Lines or Parquet files. E.g. seeds 'news/*.md' dump.jsonl",
         show_default=False,
     ),
 ]
 Names = Annotated[
     list[str] | None,
     typer.Option(
-        "--names", metavar="FILE", help="Who is also called what; may be given again. E.g. --names seeds/names.jsonl"
+        "--names", metavar="FILE", help="Who is also called what; may be given again. E.g. --names seeds/names.toml"
     ),
 ]
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="The folder of the tables. E.g. extracted", show_default=False)
+    Path | None, typer.Argument(metavar="DIR", help="The folder of the tables. E.g. extracted", show_default=False)
 ]
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="The folder of the tables. E.g. --out extracted", show_default=True)
@@ -61,6 +61,11 @@ def fail(message: str) -> NoReturn:
     """End with exit code 2 and a message, which should name what is wrong and what to type next."""
     errors().print(f"factmill: {message}", markup=False)
     raise typer.Exit(2)
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something: ``1 fact``, ``1,234 facts``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def print_refusal(doc_id: str, source: str, error: str) -> None:
@@ -94,6 +99,8 @@ def watching(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
     def show(stage: str, done: int, total: int) -> None:
         if stage not in stages:
+            for earlier in stages.values():
+                bars.update(earlier, visible=False)
             stages[stage] = bars.add_task(stage)
         bars.update(stages[stage], completed=done, total=total or None)
 

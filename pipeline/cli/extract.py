@@ -24,6 +24,7 @@ def extract(sources: Sources, names: Names = None) -> None:
     Example: factmill extract seeds | head -3
     """
     from pipeline.articles import Refusal, SourceError
+    from pipeline.language.aboutness import NamesError
 
     refusals = 0
     try:
@@ -35,7 +36,7 @@ def extract(sources: Sources, names: Names = None) -> None:
                 else:
                     for mention in outcome.mentions:
                         typer.echo(json_line(mention))
-    except SourceError as error:
+    except (SourceError, NamesError) as error:
         fail(str(error))
     if refusals:
         raise typer.Exit(1)
@@ -63,7 +64,7 @@ def _outcomes(sources: list[str], names: list[str]) -> Iterator[Extraction | Ref
         yield from (outcome for _, outcome in extract_each(articles, settings))
 
 
-def _written(value: Any) -> str:  # noqa: ANN401  as json calls it
+def _written(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no JSON for {value!r}")

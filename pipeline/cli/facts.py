@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, fail, output, until_nobody_reads
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, fail, output, until_nobody_reads
 from pipeline.cli.queries import ask
 
 if TYPE_CHECKING:
@@ -107,17 +107,16 @@ def quantity_of(fact: Mapping[str, Any]) -> str:
 
 def _order(sort: str | None) -> str:
     from pipeline.columns import schema_of
-    from pipeline.store import TABLES
+    from pipeline.facts import FACT_ORDER, Fact
 
-    facts_table = TABLES["facts"]
     if sort is None:
-        return facts_table.order
-    columns = [name for name in schema_of(facts_table.record).names if name != "sources"]
+        return FACT_ORDER
+    columns = [name for name in schema_of(Fact).names if name != "sources"]
     column = sort.removeprefix("-")
     if column not in columns:
         fail(f"no column {column!r} to sort by; there are {', '.join(columns)}")
     direction = "DESC" if sort.startswith("-") else "ASC"
-    return f'"{column}" {direction} NULLS LAST, {facts_table.order}'
+    return f'"{column}" {direction} NULLS LAST, {FACT_ORDER}'
 
 
 def _print_table(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -136,6 +135,7 @@ _COLUMNS: Mapping[str, dict[str, Any]] = {
     "subject": {"ratio": 3, "overflow": "ellipsis"},
     "metric": {"ratio": 3, "overflow": "ellipsis"},
     "number": {"justify": "right"},
+    "": {},  # a mark where it is contradicted
     "period": {},
     "status": {},
     "sources": {"justify": "right"},
@@ -144,11 +144,11 @@ _COLUMNS: Mapping[str, dict[str, Any]] = {
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    disputed = " ≠" if row["conflict_id"] else "  "
     return (
         row["subject"] or "?",
         row["metric"] or "?",
-        quantity_of(row) + disputed,
+        quantity_of(row),
+        "≠" if row["conflict_id"] else "",
         row["period"] or "",
         row["status"],
         str(row["n_sources"]),
@@ -159,7 +159,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _print_sentences(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         said, *others = row["sources"]
-        head = " · ".join(cell.strip() for cell in _cells(row)[:4] if cell.strip())
+        head = " · ".join(cell for cell in _cells(row)[:5] if cell)
         more = f", and {len(others)} more" if others else ""
         console.print(head, style="bold", markup=False, soft_wrap=True)
         console.print(f"    {said['sentence']}", markup=False, soft_wrap=True)
@@ -175,7 +175,7 @@ def source_words(source: Mapping[str, Any]) -> str:
 def _footer(shown: int, found: int) -> str:
     if not found:
         return "no facts: loosen the conditions, or see all with `factmill facts`"
-    return f"{found:,} facts" if shown == found else f"{shown:,} of {found:,} facts; --limit 0 for all"
+    return counted(found, "fact") if shown == found else f"{shown:,} of {counted(found, 'fact')}; --limit 0 for all"
 
 
 def _print_csv(rows: Iterator[Mapping[str, Any]]) -> None:

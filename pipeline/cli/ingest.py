@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -51,16 +52,19 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
+    from pipeline.language.aboutness import NamesError
     from pipeline.store import BusyError
 
     runner = _direct_runner() if direct else _installed_runner()
     try:
         with watching(quiet) as progress:
             summary = runner(sources, out, names or [], workers=workers or os.cpu_count() or 1, progress=progress)
-    except (SourceError, BusyError) as error:
+    except (SourceError, NamesError, BusyError) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"stopped, the tables are as they were: {error}")
+        fail(f"stopped, the tables are as they were: {error}; run it again to go on")
+    except BrokenExecutor:
+        fail("stopped, a worker process died, most likely for want of memory: go on with fewer, such as --workers 1")
     for refusal in summary.refused:
         print_refusal(refusal.doc_id, refusal.source, refusal.error)
     if not quiet:

@@ -49,9 +49,7 @@ def ask(folder: Path, name: str, conditions: Mapping[str, str], asked: Mapping[s
 
     A folder without the table is wrong usage.
     """
-    from pipeline.store import table_path
-
-    table = table_path(folder, name)
+    table = folder / f"{name}.parquet"
     if not table.is_file():
         fail(f"there is no {table}: make it with `factmill ingest SOURCE... --out {folder}`")
     given = {option: value for option, value in asked.items() if value is not None}

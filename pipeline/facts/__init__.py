@@ -9,12 +9,13 @@ from pipeline.facts.conflicts import find_conflicts
 from pipeline.facts.database import open_database
 from pipeline.facts.documents import extracted_document, first_of_each_id, refused, unread_document
 from pipeline.facts.identity import IDENTITY
-from pipeline.facts.merging import merge_mentions
+from pipeline.facts.merging import FACT_ORDER, merge_mentions
 from pipeline.facts.records import EXTRACTED, REFUSED, Claim, Conflict, Document, Fact, Source
 from pipeline.facts.wording import number_words, quantity_words, unit_words
 
 __all__ = [
     "EXTRACTED",
+    "FACT_ORDER",
     "IDENTITY",
     "REFUSED",
     "Claim",

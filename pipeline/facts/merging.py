@@ -62,6 +62,10 @@ FROM grouped
 """
 
 
+# How facts stand for whoever reads them one after the other: by what they are about, the latest period first.
+FACT_ORDER = "lower(subject) NULLS LAST, lower(metric) NULLS LAST, period_start DESC NULLS LAST, period, fact_id"
+
+
 def merge_mentions(database: duckdb.DuckDBPyConnection) -> None:
     """Group the rows of ``mentions``, with what ``documents`` knows of their articles, into the table ``merged``.
 

@@ -17,7 +17,6 @@ from pipeline.language.numerals import (
     LETTER_SUFFIXES,
     Numeral,
     Style,
-    read_digits,
     read_numeral,
     slash_fraction,
     suffix_value,
@@ -314,21 +313,21 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
     tokens = around.tokens
     if around.lower(unit.end) in ("on", "for", "with") and around.lower(unit.end + 1) in ("each", "every"):
         return f"/{canonical_noun(around.lower(unit.end + 2))}" if around.lower(unit.end + 2) else ""
-    for i in range(begin - 2, max(around.first, begin - 14) - 1, -1):
-        if tokens[i].text in ".;!?":
+    for i in range(begin - 1, max(around.first, begin - 14) - 1, -1):
+        word = tokens[i].lower
+        if word in (".", ";", "!", "?"):
             return ""
-        if (
-            tokens[i].lower in ("each", "every", "per")
-            and tokens[i + 1].kind is Kind.WORD
-            and _is_one_thing(tokens[i + 1])
-        ):
+        if word == "eps":
+            return "/share"
+        taken = any(token.kind is Kind.NUMBER for token in tokens[max(around.first, i - 3) : i])
+        if word in ("each", "every", "per") and i + 1 < begin and not taken and _is_one_thing(tokens[i + 1]):
             return f"/{canonical_noun(tokens[i + 1].lower)}"
     return ""
 
 
 def _is_one_thing(token: Token) -> bool:
     word = token.lower
-    if word in ("of", "other", "cent", "capita", "annum", "one", "share") or is_plural(word):
+    if token.kind is not Kind.WORD or word in ("of", "other", "cent", "capita", "annum", "one") or is_plural(word):
         return False
     return word not in vocabulary.load("units")["time"]
 

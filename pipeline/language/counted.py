@@ -22,6 +22,7 @@ _PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self 
 # Last parts of nouns made from verbs: a start-up, a walk-on.
 _PARTICLES = frozenset("ups ons ins bys offs outs overs downs backs".split())
 _HYPHENS = frozenset("-‐‑")
+_FURTHER = frozenset({"more", "other", "further", "extra", "additional"})  # "eight more branches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
             if token.text != "," or commas or words == 0:
                 return None
             commas += 1
-        if token.kind is Kind.WORD:
+        if token.kind is Kind.WORD and not (words == 0 and token.lower in _FURTHER):
             if _stops(tokens, i, stop, words):
                 return None
             words += not token.glued

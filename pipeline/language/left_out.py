@@ -252,15 +252,24 @@ def _unit_in(page: Page, span: Span) -> _Found | None:
     for i in range(first, stop):
         scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
         money = currency_after(tokens, i, stop)
-        if (money is not None and not money.word) or (money is not None and i and tokens[i - 1].text in "(,"):
-            return _Found(money.name, money.factor * scale, "")
-        if tokens[i].lower in ("%", "percent", "cent", "percentage") and not (
-            i + 1 < stop and tokens[i + 1].lower.startswith("point")
-        ):
+        if money is not None and (not money.word or (i > 0 and tokens[i - 1].text in "(,")):
+            return _Found(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
+        if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
             return _Found("%", 1.0, "")
         if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
             return _Found(unit.name, unit.factor, "")
     return _counted_in(tokens, first, stop)
+
+
+_PERCENT = frozenset({"%", "percent", "cent", "percentage"})
+
+
+def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> str:
+    """``/share`` where the label says "per share" and its unit does not."""
+    for i in range(first, stop - 1):
+        if tokens[i].lower == "per" and tokens[i + 1].lower != "cent" and "/" not in unit:
+            return f"/{canonical_noun(tokens[i + 1].lower)}"
+    return ""
 
 
 def _counted_in(tokens: Sequence[Token], first: int, stop: int) -> _Found | None:
@@ -384,6 +393,8 @@ def _from_before(case: _Open) -> _Found | None:
         if sentences > 2:
             return None
         like = _is_like(case.number, last) or (_is_change(case) and case.number < abs(last.value or 0.0))
+        if quantity.per and last.noun is None:
+            continue
         if not last.open and like and _is_linked(case, last, sentences):
             unit = last.unit.split("/")[0] if quantity.per else last.unit
             return _Found(unit, 1.0, "unit carried over from the number before", last.noun)
@@ -402,9 +413,14 @@ def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
     if last.noun is not None and case.number <= 3 * abs(last.value or last.high or 0.0):
         if before in ("another", "only", "further") or behind in _words("followers"):
             return True
+        if before.endswith("ed") and behind in _CLOSES:
+            return True
         if not sentences and (before == "," or behind in (",", ".", ";", "") or _is_verb(behind)):
             return True
     return before in _words("links") and not sentences
+
+
+_CLOSES = frozenset({",", ".", ";", "", "in", "during", "last", "this", "on", "and", "at", "by", "over", "since"})
 
 
 def _is_change(case: _Open) -> bool:
@@ -446,5 +462,5 @@ def _is_like(number: float, other: Quantity) -> bool:
     if other.unit in ("1", "x", "pp") or not size:
         return False
     if other.unit == "%":
-        return number <= max(100.0, size)
+        return number <= max(100.0, 2 * size)
     return 1 / _LIKE <= number / size <= _LIKE

@@ -312,7 +312,13 @@ def _designated(around: Around, first: int, end: int) -> str | None:
         counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
         return None if counts and word.lower in _SELDOM else "name"
     measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
-    if around.titled or not word.capitalised or measured or len(word.text) < 2 or _only_counts(around, word, first):
+    if (
+        around.titled
+        or not word.capitalised
+        or measured
+        or (len(word.text) < 2 and around.lower(i - 1) != "&")
+        or _only_counts(around, word, first)
+    ):
         return None
     plain = word.lower not in movement_words() and not is_plural(word.lower)
     return "name" if plain and (around.lower(first - 2) not in ("•", "-", "*") or len(tokens[first].text) < 4) else None

@@ -54,7 +54,7 @@ def _bottom(low: Amount, high: Amount) -> float:
 def _is_sure(around: Around, low: Amount, high: Amount) -> bool:
     """Whether two numbers without a unit are a range all the same: large, or in words with a word between."""
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
-    if low.numeral.decimal and high.numeral.decimal:
+    if (low.numeral.decimal and high.numeral.decimal) or around.lower(low.first - 1) in ("aged", "ages", "between"):
         return True
     return high.numeral.scale > 1 or high.numeral.grouped or (high.numeral.in_words and joined_by_word)
 

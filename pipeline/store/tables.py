@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.facts import Conflict, Document, Fact
+from pipeline.facts import FACT_ORDER, Conflict, Document, Fact
 from pipeline.mentions import Mention, Number
 
 # How every file is written. What the bytes depend on is fixed here, whatever pyarrow's defaults become.
@@ -29,9 +29,7 @@ class Table:
 
 
 TABLES: Mapping[str, Table] = {
-    "facts": Table(
-        Fact, "lower(subject) NULLS LAST, lower(metric) NULLS LAST, period_start DESC NULLS LAST, period, fact_id"
-    ),
+    "facts": Table(Fact, FACT_ORDER),
     "mentions": Table(Mention, 'doc_id, "start", "end", mention_id'),
     "documents": Table(Document, "doc_id, status, source, error"),
     "numbers": Table(Number, 'doc_id, "start", "end", outcome, reason'),
