@@ -319,7 +319,7 @@ def _from_next(case: _Open) -> _Found | None:
     if numbers and "," not in words:
         return None
     shared = following.scale if case.quantity.scale == 1 and _shares_scale(case, following, words) else 1.0
-    if not _is_like(case.number * shared, following):
+    if following.qualifier != "tolerance" and not _is_like(case.number * shared, following):
         return None
     reason = "unit from the number that follows"
     return _Found(following.unit, shared, reason, following.noun)

@@ -214,21 +214,17 @@ def _one_thing(around: Around, amount: Amount) -> Amount:
     told = around.lower(amount.first - 1) in _BEFORE_ONE or around.lower(end) in ("was", "is", "has", "were", "per")
     if not told or end == amount.end or is_plural(around.lower(end - 1)):
         return amount
-    return replace(
-        amount, end=end, unit=canonical_noun(around.lower(end - 1)), noun=(amount.end, end), reason="one thing"
-    )
+    below = denominator(around.tokens, end, around.stop)
+    name = canonical_noun(around.lower(end - 1)) + (f"/{below.name}" if below is not None else "")
+    last = below.end if below is not None else end
+    return replace(amount, end=last, unit=name, noun=(amount.end, end), reason="one thing")
 
 
 def _is_plain_word(around: Around, i: int) -> bool:
     token = around.tokens[i]
-    stop = token.lower in vocabulary.load("nouns")["stop"]["words"]
-    return (
-        token.kind is Kind.WORD
-        and token.text.islower()
-        and token.gap == " "
-        and not stop
-        and not token.lower.endswith("ly")
-    )
+    if token.kind is not Kind.WORD or not token.text.islower() or token.gap != " ":
+        return False
+    return token.lower not in vocabulary.load("nouns")["stop"]["words"] and not token.lower.endswith(("ly", "ed"))
 
 
 def _time_unit(around: Around, i: int) -> tuple[int, str, float] | None:

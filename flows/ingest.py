@@ -1,0 +1,210 @@
+"""The flow ``ingest``: articles in, tables out, one task a batch, so that what failed is tried again by itself.
+
+Tasks hand one another paths and ids, never text. The work is done by worker processes where there are several of them;
+the tasks themselves only wait, in threads, which Prefect starts in milliseconds where a process takes half a second.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from prefect import State, Task, flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import TaskRun
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import exponential_backoff
+from prefect.utilities.annotations import quote
+from pydantic import BaseModel, Field
+
+from pipeline import ingest as steps
+from pipeline import store
+from pipeline.ingest import BATCH_SIZE, Batch, BatchResult, Job, Progress, Summary
+from pipeline.mentions import Settings
+
+T = TypeVar("T")
+
+CORES = os.cpu_count() or 1
+
+_progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+_workers: ContextVar[Executor | None] = ContextVar("workers", default=None)
+
+
+class Parameters(BaseModel):
+    """What a run is asked to do."""
+
+    sources: list[str] = Field(
+        min_length=1, description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files"
+    )
+    out: str = Field("extracted", description="The folder of the tables")
+    names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
+    batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
+    workers: int = Field(CORES, ge=1, description="How many processes to use")
+
+
+def _is_io(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Only what may pass is tried again: a full disk, a share that is away; a mistake stays one."""
+    return isinstance(state.result(raise_on_failure=False), OSError)
+
+
+@task(
+    name="ingest batch",
+    task_run_name="batch {number}",
+    retries=3,
+    retry_delay_seconds=exponential_backoff(2),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_is_io,
+    cache_policy=NO_CACHE,  # the shards are the memory: they know of code, vocabulary and model, Prefect's keys do not
+    persist_result=False,
+)
+def ingest_batch(
+    number: int,  # noqa: ARG001  for the name of the run
+    batch: Batch,
+    out: Path,
+    settings: Settings,
+    version: str,
+) -> BatchResult:
+    """Read one batch of articles, and extract those that have not been."""
+    workers = _workers.get()
+    if workers is None:
+        return steps.ingest_batch(batch, out, settings, version)
+    return workers.submit(steps.ingest_batch, batch, out, settings, version).result()
+
+
+@task(
+    name="publish",
+    task_run_name="publish",
+    retries=3,
+    retry_delay_seconds=exponential_backoff(2),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_is_io,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def publish(job: Job, results: list[BatchResult]) -> Summary:
+    """Make the tables of what all the batches yielded, and put them in place together."""
+    return steps.publish(job, results, _progress.get())
+
+
+@flow(
+    name="ingest",
+    flow_run_name="ingest into {parameters.out}",
+    task_runner=ThreadPoolTaskRunner(max_workers=CORES),  # type: ignore[arg-type]
+    persist_result=False,
+)
+def ingest(parameters: Parameters) -> Summary:
+    """Articles in, tables of numeric facts out; what has been read before is not read again."""
+    job = steps.prepare(parameters.sources, Path(parameters.out), parameters.names, batch_size=parameters.batch_size)
+    with store.writing(job.out):
+        results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
+        summary = publish(_unwalked(job), _unwalked(list(results)))
+    create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
+    create_table_artifact(refused_rows(summary), key="ingest-refused", description="The articles that were refused")
+    return summary
+
+
+def run(
+    sources: Sequence[str],
+    out: Path,
+    names: Sequence[str] = (),
+    *,
+    batch_size: int = BATCH_SIZE,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Summary:
+    """Run the flow, here and now, with the arguments and the result of ``pipeline.ingest.run_direct``.
+
+    Raises:
+        SourceError: a source does not exist, or cannot be one.
+        NamesError: a names file does not exist, or cannot be one.
+        BusyError: another run is writing to ``out``.
+    """
+    parameters = Parameters(
+        sources=list(sources), out=str(out), names=list(names), batch_size=batch_size, workers=workers
+    )
+    steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
+    with store.writing(out):  # and without a trace of Prefect's engine
+        pass
+    steps.report(progress, "starting Prefect", 0, 0)
+    _start_server()
+    token = _progress.set(progress)
+    try:
+        return ingest(parameters)
+    finally:
+        _progress.reset(token)
+
+
+def _start_server() -> None:
+    """Start Prefect's temporary server, if there is no other, where Ctrl-C does not reach it.
+
+    Prefect tells its server how a run ended, and tries for minutes if the same Ctrl-C has ended the server.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # processes started meanwhile inherit it
+    try:
+        get_client(sync_client=True)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def summary_markdown(summary: Summary) -> str:
+    """The run's summary as Prefect's page shows it."""
+    counts = {
+        "articles": summary.read,
+        "new": summary.new,
+        "unchanged": summary.unchanged,
+        "refused": len(summary.refused),
+        **{f"`{name}.parquet`": rows for name, rows in summary.tables.items()},
+    }
+    rows = "\n".join(f"| {name} | {count:,} |" for name, count in counts.items())
+    return f"# Ingested into `{summary.out}`\n\n| | |\n| --- | ---: |\n{rows}\n"
+
+
+def refused_rows(summary: Summary) -> list[dict[str, str]]:
+    """The refused articles as Prefect's page shows them."""
+    return [{"article": one.doc_id, "source": one.source, "reason": one.error} for one in summary.refused]
+
+
+def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
+    """Every batch with its result, as it is done."""
+    if workers <= 1:
+        for number, batch in enumerate(job.batches, 1):
+            yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
+        return
+    submitted: dict[PrefectFuture[BatchResult], Batch] = {}
+    with steps.worker_processes(workers) as pool, _working(pool):
+        for number, batch in enumerate(job.batches, 1):
+            future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
+            submitted[future] = batch
+            if len(submitted) > workers:  # no more than keeps all busy: who interrupts a run has to wait for these
+                yield _first_done(submitted)
+        while submitted:
+            yield _first_done(submitted)
+
+
+def _first_done(submitted: dict[PrefectFuture[BatchResult], Batch]) -> tuple[Batch, BatchResult]:
+    future = next(as_completed(list(submitted)))
+    return submitted.pop(future), future.result()
+
+
+@contextmanager
+def _working(pool: Executor) -> Iterator[None]:
+    """Let the tasks submitted meanwhile work in this pool: Prefect's threads get a copy of the context."""
+    token = _workers.set(pool)
+    try:
+        yield
+    finally:
+        _workers.reset(token)
+
+
+def _unwalked(value: T) -> T:
+    """A task's argument that Prefect does not search, record by record, for results of other tasks."""
+    return cast("T", quote(value))

@@ -1,0 +1,59 @@
+"""What several tests need: a simple extractor, a folder of articles."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+VERSION = "0123456789abcdef"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_terminal() -> Iterator[None]:
+    """What is printed does not depend on the terminal the tests run in."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def simple_extractor() -> Iterator[None]:
+    """In this process an extractor that knows one sentence, "Alpha has 288 kW", and starts at once."""
+    from pipeline import mentions  # here, so that tests of other things do not load the language pipeline
+
+    from .factories import extract_simply
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mentions, "extract_batch", extract_simply)
+        patch.setattr(mentions, "extractor_version", lambda _settings: VERSION)
+        yield
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """A Prefect server of our own; starting it takes longer than any flow run, so all tests share it."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder ``news`` of the current folder: three articles, two of which contradict each other."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("news")
+    write_news(folder)
+    return folder
+
+
+def write_news(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text("Alpha has 288 kW. Beta has 3 kg.\n")
+    (folder / "two.txt").write_text("Alpha has 300 kW.\n")
+    (folder / "three.txt").write_text("Gamma has 5 km.\n")
