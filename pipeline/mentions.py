@@ -23,9 +23,9 @@ from pipeline.articles import Article
 from pipeline.columns import stable_id
 from pipeline.language.aboutness import Statement
 from pipeline.language.dates import period_bounds
-from pipeline.language.numerals import is_number_word
 from pipeline.language.page import SILENT, Context, Page
 from pipeline.language.quantities import NotQuantity, Quantity
+from pipeline.language.scales import is_number_word
 from pipeline.language.tokens import Kind
 
 _CITATION_REACH = 200  # characters behind a quantity in which its citation marks are looked for

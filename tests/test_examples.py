@@ -1,4 +1,7 @@
-"""Every example beside the vocabulary is read as a careful reader would: the same spans, numbers, units and qualifiers."""
+"""Every example beside the vocabulary is read as a careful reader would.
+
+The same spans, numbers, units and qualifiers.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,11 @@ def meets(expected: Expected, mention: Mention) -> bool:
         return False
     if (unit.dimension, unit.normal, expected.qualifier) != (mention.dimension, mention.normal_unit, mention.qualifier):
         return False
-    numbers = [(expected.value, mention.normal_value), (expected.low, mention.normal_low), (expected.high, mention.normal_high)]
+    numbers = [
+        (expected.value, mention.normal_value),
+        (expected.low, mention.normal_low),
+        (expected.high, mention.normal_high),
+    ]
     return all(_same(None if a is None else unit.normalise(a), b) for a, b in numbers)
 
 

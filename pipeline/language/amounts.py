@@ -12,17 +12,12 @@ from dataclasses import dataclass, field, replace
 from pipeline import units, vocabulary
 from pipeline.language.ambiguous import settle
 from pipeline.language.counted import Counted, counted_noun, hyphenated_noun
+from pipeline.language.digits import Style, slash_fraction
 from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.numerals import (
-    LETTER_SUFFIXES,
-    Numeral,
-    Style,
-    read_numeral,
-    slash_fraction,
-    suffix_value,
-)
+from pipeline.language.numerals import read_numeral
 from pipeline.language.periods import Period
 from pipeline.language.qualifiers import qualifier_behind
+from pipeline.language.scales import LETTER_SUFFIXES, Numeral, suffix_value
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import (
     WrittenUnit,
@@ -122,7 +117,10 @@ _WHOLES = frozenset({"the", "these", "those", "its", "their", "our", "his", "her
 
 
 def _before(around: Around, i: int) -> tuple[int, str | None, bool]:
-    """What stands before the number at token ``i``: where the amount begins, its currency, and whether it is negative."""
+    """What stands before the number at token ``i``.
+
+    Where the amount begins, its currency, and whether it is negative.
+    """
     tokens, first = around.tokens, around.first
     begin, sign = (i - 1, True) if i > first and _is_minus(tokens, i - 1, first, tokens[i]) else (i, False)
     inner = begin - 1 if begin == i and around.lower(i - 1) == "(" and _closes(around, i) else begin
@@ -186,7 +184,10 @@ def _scales() -> Mapping[str, float]:
 
 
 def _multiplied(around: Around, numeral: Numeral) -> Numeral:
-    """The numeral with a letter behind it read as a multiplier, where what is counted follows: ``3m people``, ``1.4m sq ft``."""
+    """The numeral with a letter behind it read as a multiplier, where what is counted follows.
+
+    ``3m people``, ``1.4m sq ft``.
+    """
     tokens, i = around.tokens, numeral.end
     if i + 1 >= around.stop or tokens[i].text not in LETTER_SUFFIXES or not tokens[i].glued:
         return numeral
@@ -307,7 +308,10 @@ def _counting(around: Around, amount: Amount, noun: Counted) -> Amount:
 
 
 def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
-    """``/vehicle`` where the clause speaks of each one: "each car loses $903", "per car, the loss", "$900 on every car"."""
+    """``/vehicle`` where the clause speaks of each one.
+
+    "each car loses $903", "per car, the loss", "$900 on every car".
+    """
     if "/" in unit.name:
         return ""
     tokens = around.tokens

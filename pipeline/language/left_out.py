@@ -191,7 +191,10 @@ def _from_measure(case: _Open) -> _Found | None:
 
 
 def _from_table_note(case: _Open) -> _Found | None:
-    """From the line above a table that says what its amounts are in: ``All amounts in millions of pounds``, ``(RMB bn)``."""
+    """From the line above a table that says what its amounts are in.
+
+    ``All amounts in millions of pounds``, ``(RMB bn)``.
+    """
     if case.block.kind is not BlockKind.TABLE_ROW or _counts_things(case):
         return None
     for i in range(case.block_at - 1, max(-1, case.block_at - _TABLE_REACH), -1):
@@ -307,7 +310,10 @@ def _noun(tokens: Sequence[Token], i: int, first: int) -> str:
 
 
 def _from_next(case: _Open) -> _Found | None:
-    """From the number that follows in the same breath: ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``."""
+    """From the number that follows in the same breath.
+
+    ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``.
+    """
     following = next((q for q in case.quantities[case.at + 1 :] if not q.open), None)
     if following is None:
         return None
@@ -402,7 +408,10 @@ def _from_before(case: _Open) -> _Found | None:
 
 
 def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
-    """Whether the words around a number tie it to one before: "of which 300", "another 90", "40 more", "300 have been sold"."""
+    """Whether the words around a number tie it to one before.
+
+    "of which 300", "another 90", "40 more", "300 have been sold".
+    """
     tokens, quantity = case.page.tokens, case.quantity
     before = tokens[quantity.first - 1].lower if quantity.first else ""
     behind = tokens[quantity.end].lower if quantity.end < len(tokens) else ""

@@ -14,8 +14,8 @@ from pipeline import vocabulary
 from pipeline.language.amounts import Around
 from pipeline.language.counted import counted_noun
 from pipeline.language.nouns import is_plural
-from pipeline.language.numerals import suffix_value
 from pipeline.language.qualifiers import movement_words
+from pipeline.language.scales import suffix_value
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
@@ -69,7 +69,10 @@ def _is_grouped(groups: Sequence[str]) -> bool:
 
 
 def clock_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
-    """One past a clock time at token ``i``: ``10:22 pm``, ``9am``, ``7.30 a.m.``, ``16:00 HKT``, ``0340 GMT``, ``at 23.47``."""
+    """One past a clock time at token ``i``.
+
+    ``10:22 pm``, ``9am``, ``7.30 a.m.``, ``16:00 HKT``, ``0340 GMT``, ``at 23.47``.
+    """
     hour = re.fullmatch(r"(\d{1,2})(?:\.([0-5]\d))?|([01]\d|2[0-3])[0-5]\d", tokens[i].text)
     if hour is None or int(hour[1] or hour[3]) > 24:
         return None
@@ -229,7 +232,7 @@ def _list_number(around: Around, first: int, end: int) -> str | None:
     return "list number" if section and unit_at(tokens, end, around.stop) is None else None
 
 
-def _ordinal(around: Around, first: int, end: int) -> str | None:
+def _ordinal(around: Around, _: int, end: int) -> str | None:
     """``29th``, ``10,000th``."""
     tokens = around.tokens
     if end >= around.stop or not tokens[end].glued or tokens[end].lower not in _ORDINAL_ENDINGS:
@@ -250,7 +253,7 @@ def _hash_number(around: Around, first: int, end: int) -> str | None:
     return "name" if paged and end == first + 1 else None
 
 
-def _address(around: Around, first: int, end: int) -> str | None:
+def _address(around: Around, first: int, _: int) -> str | None:
     """``1600 Harbor Avenue``, ``221B Baker Street``: a house number and a street."""
     tokens, i = around.tokens, first + 1
     if i < around.stop and tokens[i].glued and len(tokens[i].text) == 1 and tokens[i].capitalised:
@@ -265,7 +268,7 @@ def _address(around: Around, first: int, end: int) -> str | None:
     return None
 
 
-def _coordinate(around: Around, first: int, end: int) -> str | None:  # noqa: ARG001
+def _coordinate(around: Around, _: int, end: int) -> str | None:
     """``51.5074° N``."""
     compass = around.lower(end + 1) in ("n", "s", "e", "w") and around.tokens[end + 1].capitalised
     return "coordinate" if around.lower(end) == "°" and compass else None
@@ -290,13 +293,7 @@ def _score(around: Around, first: int, end: int) -> str | None:
     )
     falls = int(pair[0]) >= int(pair[1])
     near = {around.lower(i) for i in range(low - 5, low)} | {around.lower(i) for i in range(beyond, beyond + 3)}
-    return "score" if nothing and (falls or near & _SCORE_WORDS) else None
-
-
-_SCORE_WORDS = frozenset(
-    "won win wins beat beats lost drew draw victory defeat defeated lead led score scored halftime vote voted ruled ruling final "
-    "trailing trailed tie".split()
-)
+    return "score" if nothing and (falls or near & _words("scores")) else None
 
 
 def _designated(around: Around, first: int, end: int) -> str | None:

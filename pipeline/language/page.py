@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.digits import Style, number_style
 from pipeline.language.layout import read_layout
 from pipeline.language.not_quantities import telephone_spans, web_spans
-from pipeline.language.numerals import Style, number_style
 from pipeline.language.tokens import Kind, Token, tokenize
 
 __all__ = ["Context", "Page", "read_page"]

@@ -423,10 +423,7 @@ def _is_counted(before: Token, following: Token) -> bool:
 
 @cache
 def _counting_verbs() -> frozenset[str]:
-    verbs = vocabulary.load("metrics")["verbs"]
-    return frozenset(verbs) | frozenset(
-        "shed cut axe hire hires hired add adds added create creates build order ordered buy bought recruit lay close".split()
-    )
+    return frozenset(vocabulary.load("metrics")["verbs"]) | frozenset(_words("counting_verbs")["words"])
 
 
 def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:

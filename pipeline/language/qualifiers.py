@@ -16,8 +16,9 @@ _OPENERS = frozenset('*_(“"~')
 _LASTS = frozenset(
     "for of took takes take lasted last lasts after in is was well just slightly little by than at to runs ran".split()
 )
+# Behind one of these "from" opens a scale, "over" is part of a verb, and "up to" moves something.
 _PRICES = frozenset(
-    "prices price priced starting starts start available rates fares tickets cost costs range sold sells selling".split()
+    "prices price priced starting starts start available rates fares tickets cost costs range sold sells".split()
 )
 _HANDS = frozenset("handed hands hand took take taken taking turned pulled carried rolled".split())
 _PUTS = frozenset(

@@ -16,16 +16,20 @@ from typing import Any
 from pipeline import units, vocabulary
 from pipeline.language import not_quantities
 from pipeline.language.amounts import Amount, Around, fraction_before_unit, is_vulgar_share, read_amount, with_noun
+from pipeline.language.digits import read_digits
 from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.numerals import ends_in_ordinal, is_number_word, read_digits, read_numeral
+from pipeline.language.number_words import ends_in_ordinal
+from pipeline.language.numerals import read_numeral
 from pipeline.language.qualifiers import qualifier_before, qualifier_behind
 from pipeline.language.ranges import read_range
+from pipeline.language.scales import is_number_word
 from pipeline.language.tokens import Kind
 from pipeline.language.written_units import denominator, unit_at
 
 __all__ = ["NotQuantity", "Quantity", "read_block"]
 
-_MEASURES = frozenset({"of", "is", "was", "at", "to", "by", "stood", "reached", "around", "about", "over", "exceeded", "totalled", "totaled", ":", "=", "|"})  # fmt: skip
+_MEASURES = frozenset({"of", "is", "was", "at", "to", "by", "stood", "reached", "around", "about", "over", "exceeded",
+"totalled", "totaled", ":", "=", "|"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

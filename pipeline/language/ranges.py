@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pipeline import units
 from pipeline.language import not_quantities
 from pipeline.language.amounts import Amount, Around, read_amount, with_noun
-from pipeline.language.numerals import is_number_word
 from pipeline.language.qualifiers import movement_words
+from pipeline.language.scales import is_number_word
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_before
 

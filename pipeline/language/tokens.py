@@ -73,8 +73,8 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
 class PhraseTable(Generic[T]):
     """Phrases and what they stand for, looked up at a place in the tokens; the longest phrase wins.
 
-    Phrases are cut into tokens the way articles are. Exact phrases are met letter by letter, spaces between their tokens
-    included; the others in any case, however they are spaced.
+    Phrases are cut into tokens the way articles are. Exact phrases are met letter by letter, spaces between their
+    tokens included; the others in any case, however they are spaced.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = (), *, exact: Iterable[tuple[str, T]] = ()) -> None:

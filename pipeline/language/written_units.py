@@ -10,34 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from pipeline import vocabulary
+from pipeline.language.digits import read_digits
 from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
-from pipeline.language.numerals import read_digits
 from pipeline.language.tokens import Kind, PhraseTable, Token
 
 __all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators"]
 
 _HYPHENS = frozenset("-‐‑")
 _ARTICLES = frozenset({"a", "an", "each", "every"})
-# What an article may make a denominator besides units: "$5 a head", "3,000 parcels each night".
-_PER_ARTICLE = frozenset(
-    "share vehicle car unit head person piece night shift session game match season household family child student employee "
-    "customer user ticket copy bag box bottle case crate kilo plate seat visit trip patient worker passenger".split()
-)
-_ADVERBS = {
-    "annually": "year",
-    "yearly": "year",
-    "monthly": "month",
-    "weekly": "week",
-    "daily": "day",
-    "hourly": "hour",
-    "nightly": "night",
-}
-# Behind "a" and a noun, one of these (or the end) shows that the noun is a denominator: "$38 a bag for".
-_CLOSES_PER = frozenset(
-    "in at for from to on this last and by since after before than or as when while with during under but if of is was now".split()
-)
 _GLUED_ONLY = frozenset({"in", "st"})  # words unless they are glued to their number
 _SHOUTED = frozenset({"A", "T", "l", "N", "J", "x", "X", "t"})  # letters that a space makes something else
 
@@ -57,6 +40,11 @@ class WrittenUnit:
 
 
 Meaning = tuple[str, float, bool]  # canonical name, factor, whether the form is a word
+
+
+@cache
+def _rates(section: str) -> dict[str, Any]:
+    return dict(vocabulary.load("rates")[section])
 
 
 @cache
@@ -223,17 +211,19 @@ def _per_article(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> 
     noun = tokens[i].lower
     if tokens[i].kind is not Kind.WORD or is_plural(noun) or noun != singular(noun):
         return None
-    closed = following is None or following.kind is Kind.SYMBOL or following.lower in _CLOSES_PER
-    if noun in _PER_ARTICLE or (money and closed and len(noun) > 2 and not noun.endswith(("ly", "ed", "ing"))):
+    closed = following is None or following.kind is Kind.SYMBOL or following.lower in _rates("closes")["words"]
+    if noun in _rates("article")["words"] or (
+        money and closed and len(noun) > 2 and not noun.endswith(("ly", "ed", "ing"))
+    ):
         return WrittenUnit(i + 1, canonical_noun(noun))
     return None
 
 
 def _adverb(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
-    if i < stop and tokens[i].lower in _ADVERBS and _ends_phrase(tokens, i + 1, stop):
+    if i < stop and tokens[i].lower in _rates("adverbs") and _ends_phrase(tokens, i + 1, stop):
         following = tokens[i + 1].lower if i + 1 < stop else ""
         if not is_plural(following) and following != "active":
-            return WrittenUnit(i + 1, _ADVERBS[tokens[i].lower])
+            return WrittenUnit(i + 1, _rates("adverbs")[tokens[i].lower])
     return None
 
 
