@@ -14,6 +14,6 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     ingest        the whole run as plain functions
     cli/          the ``factmill`` command
 
-``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` finds the spaCy pipeline that the components
-are added to.
+``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` finds the spaCy pipeline that the
+components are added to.
 """

@@ -15,8 +15,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
 
-from spacy.tokens import Doc
-
 import models
 from pipeline import language, units
 from pipeline.articles import Article
@@ -107,18 +105,12 @@ def extract_batch(articles: Sequence[Article], settings: Settings = Settings()) 
 
 def extract(article: Article, settings: Settings = Settings()) -> Extraction:
     """What one article states."""
-    doc = _read(article, settings)
+    context = Context(article.title, article.published, article.body_start)
+    doc = language.read(language.build(settings.names, settings.model), article.text, context)
     page: Page = doc._.page
     mentions = tuple(_mention(article, page, statement) for statement in doc._.statements)
     numbers = tuple(_numbers(article, page, doc._.quantities, doc._.not_quantities, mentions))
     return Extraction(article.doc_id, article.content_hash, len(article.text.split()), mentions, numbers)
-
-
-def _read(article: Article, settings: Settings) -> Doc:
-    nlp = language.build(settings.names, settings.model)
-    doc = nlp.make_doc(article.text)
-    doc._.context = Context(article.title, article.published, article.body_start)
-    return nlp(doc)
 
 
 def _mention(article: Article, page: Page, statement: Statement) -> Mention:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -200,3 +201,31 @@ def test_the_components_work_in_any_pipeline() -> None:
     doc = nlp("The V8s reaches 27200rpm and 425kW when new.")
     assert [(span.text, span.label_) for span in doc.spans["quantities"]] == [("27200rpm", "rpm"), ("425kW", "kW")]
     assert nlp.pipe_names[-4:] == ["factmill_layout", "factmill_periods", "factmill_quantities", "factmill_aboutness"]
+
+
+_ODD = [
+    "7",
+    ",",
+    "one ",
+    "1/2/3/",
+    "thousand million ",
+    "1-2-3-",
+    "$",
+    "a hundred and ",
+    "5 km to ",
+    "(",
+    "\n1 ",
+    "2024 ",
+]
+
+
+@pytest.mark.parametrize("piece", _ODD)
+def test_odd_texts_take_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        start = time.process_time()
+        extract(article((piece * (size // len(piece) + 1))[:size]))
+        return time.process_time() - start
+
+    seconds(2_000)
+    small, large = min(seconds(8_000) for _ in range(2)), seconds(32_000)
+    assert large < 10 * small + 0.3

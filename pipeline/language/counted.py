@@ -16,6 +16,7 @@ from pipeline.language.tokens import Kind, Token
 
 __all__ = ["Counted", "counted_noun", "hyphenated_noun"]
 
+_FURTHEST_TOKENS = 40  # marks and glued parts included
 _FURTHEST = 7  # words between a number and the noun it counts, adjectives and names among them
 # First parts that stay with their noun: a pre-order is not an order.
 _PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self semi anti inter".split())
@@ -67,6 +68,7 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
     head, so ``sales offices`` counts offices. Numbers within a name (``YU7``, ``Boeing 787``) are passed over.
     """
     first, words, commas = i, 0, 0
+    stop = min(stop, i + _FURTHEST_TOKENS)
     if i + 1 < stop and tokens[i].lower == "of" and tokens[i - 1].lower in vocabulary.load("numbers")["vague"]:
         i = first = i + 1
     while i < stop and words < _FURTHEST and i not in taken and "\n\n" not in tokens[i].gap:

@@ -16,6 +16,7 @@ from pipeline.language.tokens import Kind, Token
 
 __all__ = ["Style", "digits_at", "number_style", "read_digits", "slash_fraction"]
 
+_LONGEST = 25  # characters; longer runs of digits are identifiers
 _GROUP_SPACES = "\u00a0\u202f\u2009\u2007"
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d+(?:\.\d+)?$")
 _CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+$|\d{1,3}(?:\.\d{3}){2,}$")
@@ -45,6 +46,8 @@ def number_style(tokens: Sequence[Token]) -> Style:
 @cache
 def read_digits(written: str, continental: bool = False) -> float | None:
     """The value of digits with their separators; ``None`` where they follow no style (``1.2.3``, ``12,34,5``)."""
+    if len(written) > _LONGEST:
+        return None
     if continental and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?", written):
         return float(written.replace(".", "").replace(",", "."))
     if _ENGLISH.match(written):

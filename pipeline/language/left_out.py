@@ -25,6 +25,7 @@ from pipeline.language.written_units import currency_after, currency_before, uni
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
+_MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
@@ -42,12 +43,9 @@ class _Open:
     page: Page
     block: Block
     block_at: int
-    quantities: Sequence[Quantity]
+    quantities: Sequence[Quantity | None]
     at: int
-
-    @property
-    def quantity(self) -> Quantity:
-        return self.quantities[self.at]
+    quantity: Quantity
 
     @property
     def number(self) -> float:
@@ -71,22 +69,27 @@ def complete_units(
     ``before`` are the quantities of the block above, whose unit may carry on.
     """
     block = page.blocks[block_at]
-    done: list[Quantity] = []
+    items: list[Quantity | None] = list(quantities)  # those done stand completed, those that are none as None
     none: list[NotQuantity] = []
+    last: Quantity | None = None
     for at, written in enumerate(quantities):
-        quantity = _with_carried_per(page, _million_not_metre(page, block, written), done)
-        if not quantity.open:
-            done.append(quantity)
-            continue
-        found = _look_up(_Open(page, block, block_at, [*done, *quantities[at:]], len(done)), before)
-        if found is not None:
-            done.append(_completed(quantity, found))
-        elif quantity.measures:
-            done.append(replace(quantity, unit="1" + quantity.per, open=False))
-        else:
+        quantity = _with_carried_per(page, _million_not_metre(page, block, written), last)
+        items[at] = quantity
+        if quantity.open:
+            found = _look_up(_Open(page, block, block_at, items, at, quantity), before)
+            items[at] = _settled(quantity, found)
+        if (settled := items[at]) is None:
             reason = "no unit, no noun, and nothing near says what it counts"
             none.append(NotQuantity(quantity.first, quantity.end, "bare number", reason))
-    return done, none
+        last = settled or last
+    return [item for item in items if item is not None], none
+
+
+def _settled(quantity: Quantity, found: _Found | None) -> Quantity | None:
+    """An open quantity with the unit found for it, with unit 1 where it measures all the same, or nothing."""
+    if found is not None:
+        return _completed(quantity, found)
+    return replace(quantity, unit="1" + quantity.per, open=False) if quantity.measures else None
 
 
 _COMPARES = frozenset(
@@ -94,14 +97,15 @@ _COMPARES = frozenset(
 )
 
 
-def _with_carried_per(page: Page, quantity: Quantity, before: Sequence[Quantity]) -> Quantity:
+def _with_carried_per(page: Page, quantity: Quantity, last: Quantity | None) -> Quantity:
     """Money with the "per" of the money before it: ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``."""
-    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper() or not before:
+    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper() or last is None:
         return quantity
-    last = before[-1]
+    if quantity.first - last.end > _FURTHEST_BACK // 2:
+        return quantity
     base, slash, per = last.unit.partition("/")
     between = page.tokens[last.end : quantity.first]
-    if base != quantity.unit or not slash or len(between) > _FURTHEST_BACK // 2 or quantity.scale != last.scale:
+    if base != quantity.unit or not slash or quantity.scale != last.scale:
         return quantity
     sentences = sum(token.text in _SENTENCE_ENDS for token in between)
     linked = bool(between) and bool({token.lower for token in between[-3:]} & _COMPARES)
@@ -314,8 +318,9 @@ def _from_next(case: _Open) -> _Found | None:
 
     ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``.
     """
-    following = next((q for q in case.quantities[case.at + 1 :] if not q.open), None)
-    if following is None:
+    near = case.quantities[case.at + 1 : case.at + 5]
+    following = next((q for q in near if q is not None and not q.open), None)
+    if following is None or following.first - case.quantity.end > _FURTHEST_BACK:
         return None
     between = case.page.tokens[case.quantity.end : following.first]
     numbers = [token for token in between if token.kind is Kind.NUMBER]
@@ -391,10 +396,12 @@ def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
 def _from_before(case: _Open) -> _Found | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
-    for last in reversed(case.quantities[: case.at]):
-        between = tokens[last.end : quantity.first]
-        if len(between) > _FURTHEST_BACK:
+    for last in reversed(case.quantities[max(0, case.at - _MOST_BACK) : case.at]):
+        if last is None:
+            continue
+        if quantity.first - last.end > _FURTHEST_BACK:
             return None
+        between = tokens[last.end : quantity.first]
         sentences = sum(token.text in _SENTENCE_ENDS for token in between)
         if sentences > 2:
             return None
@@ -459,7 +466,7 @@ def _from_block_above(case: _Open, before: Sequence[Quantity]) -> _Found | None:
     """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
     if not case.quantity.measures or case.quantity.qualifier == "exact" or case.number < 1000:
         return None
-    for last in reversed(before):
+    for last in reversed(before[-_MOST_BACK:]):
         if _is_like(case.number, last) and "/" not in last.unit:
             return _Found(last.unit, 1.0, "unit carried over from the item above")
     return None

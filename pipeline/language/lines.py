@@ -31,7 +31,6 @@ class Line:
     text: str
     above: int
     indent: int = 0
-    tail: str = ""  # the last of the lines it is made of
 
     @property
     def bullet(self) -> re.Match[str] | None:
@@ -62,7 +61,7 @@ def split_lines(text: str, start: int = 0) -> Iterator[Line]:
         content = raw.strip("\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\u00a0")
         if content:
             first = position + raw.index(content)
-            yield Line(first, first + len(content), content, above, first - position, content)
+            yield Line(first, first + len(content), content, above, first - position)
             above = 0
         else:
             above += 1
@@ -71,18 +70,24 @@ def split_lines(text: str, start: int = 0) -> Iterator[Line]:
 
 def join_broken_lines(lines: Sequence[Line], text: str) -> list[Line]:
     """The lines with those put together that one sentence runs across."""
-    joined: list[Line] = []
+    groups: list[list[Line]] = []
     for run in _runs(lines):
-        wrapped = _is_wrapped(run)
-        for line in run:
-            last = joined[-1] if joined else None
-            if last is not None and (
-                _goes_on(last, line) or (wrapped and line is not run[0] and _wraps_on(last, line, run))
-            ):
-                joined[-1] = Line(last.start, line.end, text[last.start : line.end], last.above, last.indent, line.text)
+        width = max(len(line.text) + line.indent for line in run)
+        wrapped = _is_wrapped(run, width)
+        for at, line in enumerate(run):
+            if groups and (_goes_on(groups[-1], line) or (wrapped and at and _wraps_on(groups[-1], line, width))):
+                groups[-1].append(line)
             else:
-                joined.append(line)
-    return joined
+                groups.append([line])
+    return [_joined(group, text) for group in groups]
+
+
+def _joined(group: Sequence[Line], text: str) -> Line:
+    """Lines that belong together as one."""
+    first, last = group[0], group[-1]
+    if first is last:
+        return first
+    return Line(first.start, last.end, text[first.start : last.end], first.above, first.indent)
 
 
 @cache
@@ -111,33 +116,29 @@ def _opens_block(line: Line) -> bool:
     return bool(line.bullet or line.numbered or _MARKUP.match(line.text))
 
 
-def _goes_on(last: Line, line: Line) -> bool:
-    """Whether a line carries on the sentence of the one before, by how the one ends and the other begins."""
-    if line.above > 1 or _opens_block(line) or _MARKUP.match(last.text):
+def _goes_on(group: Sequence[Line], line: Line) -> bool:
+    """Whether a line carries on the sentence of the lines before, by how the one ends and the other begins."""
+    first, last = group[0], group[-1]
+    if line.above > 1 or _opens_block(line) or _MARKUP.match(first.text):
         return False
     if _GOES_ON.match(line.text) and not (line.text[0] == "[" and line.above):
         return True
     if last.ends_sentence:
         return False
-    ending = last.text.split()[-1].lower()
+    ending = last.words[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
-        return bool(
-            line.text[0].islower() or _NUMBER_AHEAD.match(line.text) or (ending in _connecting() and not line.above)
-        )
+        number = _NUMBER_AHEAD.match(line.text)
+        return bool(line.text[0].islower() or number or (ending in _connecting() and not line.above))
     if ending.endswith(":"):
         return not line.above and bool(_NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
-    follows_number = bool(_NUMBER_AHEAD.match(last.tail)) and len(last.tail.split()) <= 4 and last.tail != last.text
-    return line.text[0].islower() and (not line.above or follows_number) and (len(last.words) > 3 or follows_number)
+    joined = first is not last
+    follows_number = joined and bool(_NUMBER_AHEAD.match(last.text)) and len(last.words) <= 4
+    long = joined or len(last.words) > 3
+    return line.text[0].islower() and (not line.above or follows_number) and (long or follows_number)
 
 
-def _is_wrapped(run: Sequence[Line]) -> bool:
-    """Whether a run of lines is text wrapped at a fixed width.
-
-    Most lines would burst with the next one's first word.
-    """
-    if len(run) < 2:
-        return False
-    width = max(len(line.text) + line.indent for line in run)
+def _is_wrapped(run: Sequence[Line], width: int) -> bool:
+    """Whether a run of lines is wrapped at a fixed width: most would burst with the next one's first word."""
     inner = [(a, b) for a, b in itertools.pairwise(run) if not _opens_block(b)]
     if width > _NARROW or width < 40 or not inner:
         return False
@@ -145,7 +146,7 @@ def _is_wrapped(run: Sequence[Line]) -> bool:
     return full >= 0.6 * len(inner) and any(b.text[0].islower() for _, b in inner)
 
 
-def _wraps_on(last: Line, line: Line, run: Sequence[Line]) -> bool:
-    width = max(len(other.text) + other.indent for other in run)
-    full = len(last.tail) + last.indent + 1 + len(line.words[0]) > width - 12
+def _wraps_on(group: Sequence[Line], line: Line, width: int) -> bool:
+    last = group[-1]
+    full = len(last.text) + last.indent + 1 + len(line.words[0]) > width - 12
     return full and not _opens_block(line)

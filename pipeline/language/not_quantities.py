@@ -27,12 +27,12 @@ _TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\
 _ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:https?://|www\.)\S+"
-    r"|\b[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,63}"
     r"|\]\([^)\s]*\)"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
+    r"|\b[a-zA-Z][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
     r"|(?<!\w)#[\w_]+"
     r"|\b(?:doi|arXiv|ISBN|ISSN|PMID)\b:?\s?[\w./-]+"
-    r"|\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?:-[A-Z0-9]+){2,}\b"
+    r"|\b(?=[A-Z0-9]{0,20}[A-Z])(?=[A-Z0-9]{0,20}\d)[A-Z0-9]{2,20}(?:-[A-Z0-9]{1,20}){2,6}\b"
     r"|\b[A-Z]-\d+/\d+\b"
     r"|\b\d{3,4}-\d{3,4}-\d{3,4}\b"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
@@ -192,11 +192,15 @@ Reader = Callable[[Around, int, int], str | None]
 def _citation(around: Around, first: int, end: int) -> str | None:
     """``[8]``, ``[1, 2]``, ``[3-5]``."""
     i, j = first - 1, end
-    while around.lower(i).isdigit() or around.lower(i) in (",", "-", "–", ";"):
+    while first - i < _LONGEST_CITATION and (around.lower(i).isdigit() or around.lower(i) in _CITES):
         i -= 1
-    while around.lower(j).isdigit() or around.lower(j) in (",", "-", "–", ";"):
+    while j - end < _LONGEST_CITATION and (around.lower(j).isdigit() or around.lower(j) in _CITES):
         j += 1
     return "citation" if around.lower(i) == "[" and around.lower(j) == "]" else None
+
+
+_LONGEST_CITATION = 24  # tokens to either side
+_CITES = frozenset({",", "-", "–", ";"})
 
 
 def _footnote(around: Around, first: int, end: int) -> str | None:

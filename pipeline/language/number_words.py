@@ -18,6 +18,7 @@ from pipeline.language.tokens import Kind, Token
 
 __all__ = ["ends_in_ordinal", "opens_number", "share_at", "words_at"]
 
+_LARGEST = 1e18  # beyond it words repeat themselves
 _TIMES = frozenset(
     {"seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years", "games", "matches", "starts"}
 )
@@ -63,7 +64,7 @@ def words_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     """``dozens``, ``hundreds of thousands``: a plural magnitude, read as its least."""
     value, end, magnitudes = 1.0, i, words_of("vague")
-    while end < stop and tokens[end].lower in magnitudes:
+    while end < stop and value < _LARGEST and tokens[end].lower in magnitudes:
         value *= magnitudes[tokens[end].lower]
         end += 1
         if end + 1 < stop and tokens[end].lower == "of" and tokens[end + 1].lower in magnitudes:
@@ -157,6 +158,8 @@ def _words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     top = 1.0
     while j < stop:
         word = tokens[j].lower
+        if total > _LARGEST:
+            break
         if word in cardinals and (end == i or _may_follow(last, cardinals[word])):
             current, last = current + cardinals[word], float(cardinals[word])
         elif word in scales and (end > i):

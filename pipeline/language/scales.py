@@ -15,6 +15,7 @@ __all__ = ["LETTER_SUFFIXES", "Numeral", "is_number_word", "scale_word", "scaled
 # Suffix letters that are as likely a unit or part of a name (metre, byte, tesla, 3M): multipliers by themselves only
 # where money is spoken of; anywhere else something counted has to follow.
 LETTER_SUFFIXES = frozenset({"m", "b", "T", "B", "M"})
+_LARGEST_SCALE = 1e15  # "thousand million million" is the most that anybody writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def scaled(tokens: Sequence[Token], numeral: Numeral, stop: int, *, money: bool)
     if i < stop and tokens[i].kind is Kind.WORD and _is_suffix(tokens, i, stop, money=money):
         scale, i = float(words_of("suffixes")[tokens[i].text]), i + 1
     else:
-        while (found := scale_word(tokens, i, stop)) is not None:
+        while scale < _LARGEST_SCALE and (found := scale_word(tokens, i, stop)) is not None:
             scale, i = scale * found[1], found[0]
     return (
         replace(numeral, end=i, value=numeral.value * scale, scale=numeral.scale * scale)

@@ -12,6 +12,7 @@ from pipeline.language.blocks import Span
 __all__ = ["split_sentences"]
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?:\s*\[\d{1,3}\])*(?=\s+[\"'“‘(\[*_]*[A-Z\d$€£¥])")
+_LONGEST_WORD = 40  # characters before a mark in which an abbreviation is looked for
 _LAST_WORD = re.compile(r"([^\s(“\"]+)$")
 
 
@@ -38,7 +39,7 @@ def _ends_here(text: str, mark: int, start: int) -> bool:
     """Whether the mark ends a sentence and not an abbreviation, an initial or a list number."""
     if text[mark] != ".":
         return True
-    word = _LAST_WORD.search(text, start, mark)
+    word = _LAST_WORD.search(text, max(start, mark - _LONGEST_WORD), mark)
     if word is None:
         return True
     last = word[1].lower().lstrip("•-–*(")

@@ -28,6 +28,7 @@ _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_WORDS = frozenset(
     ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
 )
+_MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
 
@@ -100,7 +101,7 @@ def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     if not _is_header(lines[i]):
         return None
     end = i + 1
-    while end < len(lines) and _may_be_row(lines[end]):
+    while end < min(len(lines), i + _MOST_ROWS) and _may_be_row(lines[end]):
         end += 1
     rows = lines[i + 1 : end]
     sentences = sum(row.ends_sentence for row in rows)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ from pipeline.language.page import Page
 from pipeline.language.periods import Period
 from pipeline.language.quantities import Quantity
 from pipeline.language.sentences import split_sentences
+
+_REACH = 120  # tokens to either side: no sentence that means anything is longer
+_NEIGHBOURS = 12  # quantities to either side that a rule looks at
 
 __all__ = ["NamesError", "Statement", "find_statements", "read_names"]
 
@@ -66,9 +70,12 @@ def _cases(page: Page, names: NameFinder, i: int, quantities: Sequence[Quantity]
         return
     block = page.blocks[i]
     sentences = [page.tokens_in(span) for span in split_sentences(page.text, block.span)]
-    for quantity in quantities:
-        first, stop = next(span for span in sentences if span[0] <= quantity.first < span[1])
-        yield Case(page, names, block, first, stop, quantity, quantities)
+    starts = [first for first, _ in sentences]
+    for at, quantity in enumerate(quantities):
+        first, stop = sentences[bisect_right(starts, quantity.first) - 1]
+        first, stop = max(first, quantity.first - _REACH), min(stop, quantity.end + _REACH)
+        near = quantities[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+        yield Case(page, names, block, first, stop, quantity, near)
 
 
 def _statement(case: Case, block: int, periods: Sequence[Period], last: Subject | None) -> Statement:

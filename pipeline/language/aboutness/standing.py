@@ -5,6 +5,7 @@ When it holds, whether it is reported, targeted or forecast, and whether it tell
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
@@ -48,9 +49,7 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
     flattened = case.block.kind is BlockKind.TABLE_ROW and not case.block.columns
     if is_attributive(case):
         return None
-    in_sentence = (
-        [] if flattened else [p for p in periods if case.first <= p.first < case.stop and _may_govern(case, p)]
-    )
+    in_sentence = [] if flattened else [period for period in _within(case, periods) if _may_govern(case, period)]
     if in_sentence:
         return min(in_sentence, key=lambda period: _distance(case, period))
     spans = [span for span in (case.column, case.block.label) if span is not None]
@@ -63,6 +62,12 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
         if found:
             return found[-1]
     return None
+
+
+def _within(case: Case, periods: Sequence[Period]) -> Sequence[Period]:
+    """The periods of the quantity's sentence, of all those of its block in their order."""
+    low = bisect_left(periods, case.first, key=lambda period: period.first)
+    return periods[low : bisect_left(periods, case.stop, key=lambda period: period.first)]
 
 
 # Behind these a time tells when something began to be, not when the number holds.
@@ -103,7 +108,8 @@ def _may_govern(case: Case, period: Period) -> bool:
 
 
 def _distance(case: Case, period: Period) -> float:
-    """How far a period stands from a quantity, marks and other quantities between them counted as more."""
+    """How far a period stands from a quantity: marks and other quantities between count for more, and so does it to
+    stand right behind another quantity, whose it then is; "in 2024" right behind this one is near."""
     quantity, tokens = case.quantity, case.page.tokens
     before = period.end <= quantity.first
     between = tokens[period.end : quantity.first] if before else tokens[quantity.end : period.first]
@@ -112,7 +118,12 @@ def _distance(case: Case, period: Period) -> float:
         for q in case.others
     )
     marks = sum(token.text in ",;()–—" for token in between)
-    return len(between) + 3 * marks + 4 * others + (0 if before else 1)
+    taken = any(0 <= period.first - q.end <= 2 for q in case.others)
+    at_once = not before and len(between) <= 2 and any(token.lower in _AT for token in between)
+    return len(between) + 3 * marks + 4 * others + 5 * taken - 4 * at_once + (0 if before else 1)
+
+
+_AT = frozenset({"in", "for", "during", "by", "of", "on", "as"})
 
 
 @cache

@@ -90,7 +90,9 @@ def find_subject(case: Case, metric: Metric | None, last: Subject | None) -> Sub
         found = source(case, metric)
         if found is not None:
             return found
-    if last is not None and _has_stand_in(case):
+    if case.names.main is not None and _has_phrase(case, "companies"):
+        return Subject(case.names.main, "the company", 0.6)
+    if last is not None and _has_phrase(case, "stand_ins"):
         return Subject(last.name, last.text, 0.6)
     return _from_heading(case) or (Subject(last.name, last.text, 0.4) if last else None) or _main(case)
 
@@ -213,22 +215,27 @@ def _from_bracket(case: Case, _: Metric | None) -> Subject | None:
 
 
 def _from_phrase_behind(case: Case, metric: Metric | None) -> Subject | None:
-    """``waiting time for an SU7``, ``240,000 units for its YU7 model``: a name behind "of" or "for"."""
+    """``waiting time for an SU7``, ``240,000 units for its YU7 model``, ``27,200 rpm in the V8s``: a name behind."""
     tokens = case.page.tokens
     places = [metric.end] if metric is not None and case.first <= metric.end < case.quantity.first else []
     for place in [*places, case.quantity.end]:
-        if place < case.stop and tokens[place].lower in _OF:
-            names = case.names.among(place + 1, min(case.stop, place + 7))
-            near = names and names[0].first <= place + 3
-            if near and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
+        if place >= case.stop or tokens[place].lower not in (*_OF, "in"):
+            continue
+        names = case.names.among(place + 1, min(case.stop, place + 7))
+        near = names and names[0].first <= place + 3
+        if near and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
+            if tokens[place].lower != "in" or _is_product(names[0]):
                 return _named(names[0], 0.8)
-            if (
-                place != case.quantity.end
-                and tokens[place].lower == "of"
-                and (phrase := _phrase_if_thing(case, place + 1))
-            ):
-                return phrase
+        elif (
+            place != case.quantity.end and tokens[place].lower == "of" and (phrase := _phrase_if_thing(case, place + 1))
+        ):
+            return phrase
     return None
+
+
+def _is_product(name: Name) -> bool:
+    """Whether a name is a product's and no place's: it has a digit."""
+    return any(character.isdigit() for character in name.text)
 
 
 def _phrase_if_thing(case: Case, i: int) -> Subject | None:
@@ -325,12 +332,13 @@ def _right_behind(case: Case) -> Subject | None:
 
 
 @cache
-def _stand_ins() -> PhraseTable[bool]:
-    return PhraseTable((phrase, True) for phrase in vocabulary.load("names")["stand_ins"]["phrases"])
+def _phrases(section: str) -> PhraseTable[bool]:
+    return PhraseTable((phrase, True) for phrase in vocabulary.load("names")[section]["phrases"])
 
 
-def _has_stand_in(case: Case) -> bool:
-    return any(True for _ in _stand_ins().all(case.page.tokens, case.first, case.quantity.first))
+def _has_phrase(case: Case, section: str) -> bool:
+    """Whether a phrase that stands for somebody named before stands in the sentence before the quantity."""
+    return any(True for _ in _phrases(section).all(case.page.tokens, case.first, case.quantity.first))
 
 
 def _from_heading(case: Case) -> Subject | None:

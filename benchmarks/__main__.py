@@ -1,0 +1,125 @@
+"""Prints the tables of benchmarks/README.md, measured on this machine in this run: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.articles import Article, plan, read
+from pipeline.language.components import layout, periods, quantities
+from pipeline.language.page import Context
+from pipeline.mentions import Settings, extract
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+ROUNDS = 5
+
+
+def read_articles() -> list[Article]:
+    """The seed articles."""
+    found = [item for portion in plan([SEEDS]).portions for item in read(portion)]
+    return [item for item in found if isinstance(item, Article)]
+
+
+def quantity_stage(articles: Sequence[Article]) -> None:
+    """Layout, words of time and quantities alone: what other tools of this kind do."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    for article in articles:
+        doc = nlp.make_doc(article.text)
+        doc._.context = Context(article.title, article.published, article.body_start)
+        quantities(periods(layout(doc)))
+
+
+def whole_extraction(articles: Sequence[Article]) -> None:
+    """From the text to mentions with subject, metric, period, status and change."""
+    for article in articles:
+        extract(article, Settings())
+
+
+def quantulum(articles: Sequence[Article]) -> None:
+    """quantulum3 with its defaults, without its classifier: numbers and units only."""
+    from quantulum3 import parser
+
+    for article in articles:
+        parser.parse(article.text)
+
+
+def seconds(work: Callable[[Sequence[Article]], None], articles: Sequence[Article]) -> float:
+    """Processor seconds of one round, the median of several, after one that does not count."""
+    work(articles)
+    rounds = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        work(articles)
+        rounds.append(time.process_time() - start)
+    return median(rounds)
+
+
+def speed(console: Console) -> None:
+    """Words per second on one core, every tool on the same articles in the same run."""
+    articles = read_articles()
+    words = sum(len(article.text.split()) for article in articles)
+    rates = {
+        "quantulum3": words / seconds(quantulum, articles),
+        "factmill, quantities alone": words / seconds(quantity_stage, articles),
+        "factmill, whole extraction": words / seconds(whole_extraction, articles),
+    }
+    table = Table(
+        "tool", "words a second", "times quantulum3", title=f"{len(articles)} articles, {words:,} words, one core"
+    )
+    for tool, rate in rates.items():
+        table.add_row(tool, f"{rate:,.0f}", f"{rate / rates['quantulum3']:.1f}")
+    console.print(table)
+
+
+def odd_texts() -> dict[str, str]:
+    """A megabyte each of what breaks parsers."""
+    size = 1_000_000
+    pieces = (
+        "7",
+        ",",
+        "one ",
+        "1/2/3/",
+        "thousand million ",
+        "1-2-3-",
+        "$",
+        "a hundred and ",
+        "5 km to ",
+        "(",
+        "\n1 ",
+        "2024 ",
+    )
+    return {piece.strip() or piece: (piece * (size // len(piece) + 1))[:size] for piece in pieces}
+
+
+def growth(console: Console) -> None:
+    """Seconds for texts of growing length: linear time is twice the seconds for twice the text."""
+    table = Table("text repeated", "250 kB", "500 kB", "1 MB", title="Odd texts, seconds of the whole extraction")
+    for name, text in odd_texts().items():
+        times = []
+        for share in (4, 2, 1):
+            start = time.process_time()
+            extract(Article(doc_id="odd", text=text[: len(text) // share], source="odd"), Settings())
+            times.append(time.process_time() - start)
+        table.add_row(repr(name), *(f"{value:.2f}" for value in times))
+    console.print(table)
+
+
+def main() -> None:
+    """Runs every benchmark."""
+    console = Console()
+    speed(console)
+    growth(console)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(f"peak memory of this process, quantulum3 and a megabyte of odd text included: {peak:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
