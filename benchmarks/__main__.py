@@ -11,6 +11,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from pipeline import language
 from pipeline.articles import Article, plan, read
 from pipeline.language.components import layout, periods, quantities
 from pipeline.language.page import Context
@@ -28,9 +29,7 @@ def read_articles() -> list[Article]:
 
 def quantity_stage(articles: Sequence[Article]) -> None:
     """Layout, words of time and quantities alone: what other tools of this kind do."""
-    import spacy
-
-    nlp = spacy.blank("en")
+    nlp = language.build()
     for article in articles:
         doc = nlp.make_doc(article.text)
         doc._.context = Context(article.title, article.published, article.body_start)
