@@ -49,10 +49,13 @@ def test_a_unit_is_added_with_one_line(tmp_path: Path) -> None:
         '[length]\nnormal = "m"\n', '[length]\nnormal = "m"\n"furlong" = ["furlong"]\n'
     )
     units.write_text(added, encoding="utf-8")
+    code = (
+        "from pipeline.mentions import extract; from pipeline.articles import Article; "
+        "m = extract(Article(doc_id='a', text='The race is run over eight furlongs.', source='a')).mentions[0]; "
+        "print(m.value, m.unit, m.dimension, round(m.normal_value))"
+    )
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": "/usr/bin", "HOME": str(tmp_path)}
     told = subprocess.run(
-        [sys.executable, "-c", "from pipeline.mentions import extract; from pipeline.articles import Article; "
-         "m = extract(Article(doc_id='a', text='The race is run over eight furlongs.', source='a')).mentions[0]; "
-         "print(m.value, m.unit, m.dimension, round(m.normal_value))"],
-        capture_output=True, text=True, check=True, cwd=tmp_path, env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": "/usr/bin"},
-    ).stdout  # fmt: skip
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
+    ).stdout
     assert told.split() == ["8.0", "furlong", "length", "1609"]
