@@ -319,7 +319,7 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
         return f"/{canonical_noun(around.lower(unit.end + 2))}" if around.lower(unit.end + 2) else ""
     for i in range(begin - 1, max(around.first, begin - 14) - 1, -1):
         word = tokens[i].lower
-        if word in (".", ";", "!", "?"):
+        if word in (".", ";", "!", "?") or (tokens[i].kind is Kind.NUMBER and i not in around.periods):
             return ""
         if word == "eps":
             return "/share"

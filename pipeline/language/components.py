@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.language.aboutness import find_statements, read_names
 from pipeline.language.amounts import Around
+from pipeline.language.blocks import BlockKind
 from pipeline.language.left_out import complete_units
 from pipeline.language.page import SILENT, Context, Page, read_page
 from pipeline.language.periods import Period, find_periods
@@ -74,10 +75,10 @@ def quantities(doc: Doc) -> Doc:
     found: dict[int, Sequence[Quantity]] = {}
     others: dict[int, Sequence[NotQuantity]] = {}
     above: Sequence[Quantity] = ()
-    for i, (block, (first, stop)) in enumerate(zip(page.blocks, page.ranges, strict=True)):
+    for i, block in enumerate(page.blocks):
         if block.kind in SILENT:
             continue
-        written, not_quantities = read_block(around_block(page, first, stop, doc._.periods[i]))
+        written, not_quantities = read_block(around_block(page, i, doc._.periods[i]))
         complete, bare = complete_units(page, i, written, above)
         found[i], others[i] = complete, sorted([*not_quantities, *bare], key=lambda other: other.first)
         above = complete or above
@@ -86,12 +87,14 @@ def quantities(doc: Doc) -> Doc:
     return doc
 
 
-def around_block(page: Page, first: int, stop: int, found: Sequence[Period]) -> Around:
+def around_block(page: Page, i: int, found: Sequence[Period]) -> Around:
     """What the grammar of quantities knows of a block: its tokens, its words of time, how the article writes."""
+    first, stop = page.ranges[i]
     by_token = {i: period for period in found for i in range(period.first, period.end)}
     words = [token for token in page.tokens[first:stop] if token.kind is Kind.WORD and len(token.text) > 3]
     capitals = sum(token.capitalised for token in words)
-    titled = len(words) > 2 and capitals > 0.7 * len(words) and page.tokens[stop - 1].text != "."
+    row = page.blocks[i].kind is BlockKind.TABLE_ROW
+    titled = row or (len(words) > 2 and capitals > 0.7 * len(words) and page.tokens[stop - 1].text != ".")
     return Around(page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled)
 
 

@@ -73,7 +73,8 @@ def complete_units(
     none: list[NotQuantity] = []
     last: Quantity | None = None
     for at, written in enumerate(quantities):
-        quantity = _with_carried_per(page, _million_not_metre(page, block, written), last)
+        following = quantities[at + 1] if at + 1 < len(quantities) else None
+        quantity = _with_carried_per(page, _million_not_metre(page, block, written), last, following)
         items[at] = quantity
         if quantity.open:
             found = _look_up(_Open(page, block, block_at, items, at, quantity), before)
@@ -97,29 +98,52 @@ _COMPARES = frozenset(
 )
 
 
-def _with_carried_per(page: Page, quantity: Quantity, last: Quantity | None) -> Quantity:
-    """Money with the "per" of the money before it: ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``."""
-    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper() or last is None:
+def _with_carried_per(page: Page, quantity: Quantity, last: Quantity | None, following: Quantity | None) -> Quantity:
+    """Money with the "per" of the money beside it.
+
+    ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``, ``$5,000 and $5,170 a tonne``.
+    """
+    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
         return quantity
-    if quantity.first - last.end > _FURTHEST_BACK // 2:
-        return quantity
-    base, slash, per = last.unit.partition("/")
+    per = _per_before(page, quantity, last) or _per_behind(page, quantity, following)
+    return (
+        replace(quantity, unit=f"{quantity.unit}/{per}", reason="money with the per of the money beside")
+        if per
+        else quantity
+    )
+
+
+def _per_before(page: Page, quantity: Quantity, last: Quantity | None) -> str:
+    if last is None or quantity.first - last.end > _FURTHEST_BACK // 2:
+        return ""
+    base, _, per = last.unit.partition("/")
     between = page.tokens[last.end : quantity.first]
-    if base != quantity.unit or not slash or quantity.scale != last.scale:
-        return quantity
-    sentences = sum(token.text in _SENTENCE_ENDS for token in between)
-    linked = bool(between) and bool({token.lower for token in between[-3:]} & _COMPARES)
+    behind = page.tokens[quantity.end].lower if quantity.end < len(page.tokens) else ""
+    linked = {token.lower for token in between[-3:]} & _COMPARES or behind in (
+        "above",
+        "below",
+        "more",
+        "less",
+        "higher",
+    )
     size, other = (abs(q.value if q.value is not None else q.high or 0.0) for q in (quantity, last))
-    if sentences > 1 or not linked or not other or not size / other < _LIKE / 4:
-        return quantity
-    return replace(quantity, unit=f"{base}/{per}", reason="money with the per of the amount before")
+    near = sum(token.text in _SENTENCE_ENDS for token in between) <= 1 and other and size / other < _LIKE / 4
+    return per if base == quantity.unit and quantity.scale == last.scale and linked and near else ""
+
+
+def _per_behind(page: Page, quantity: Quantity, following: Quantity | None) -> str:
+    if following is None or following.first - quantity.end > 2:
+        return ""
+    base, _, per = following.unit.partition("/")
+    joined = {token.lower for token in page.tokens[quantity.end : following.first]} <= {"and", "or", ","}
+    return per if base == quantity.unit and joined else ""
 
 
 def _million_not_metre(page: Page, block: Block, quantity: Quantity) -> Quantity:
     """``Monthly active users: 718.8m``: an ``m`` glued to a number that its label says counts things."""
     if quantity.unit != "m" or block.label is None or quantity.value is None or not page.tokens[quantity.end - 1].glued:
         return quantity
-    if page.tokens[quantity.end - 1].text != "m" or _counted_in(page.tokens, *page.tokens_in(block.label)) is None:
+    if page.tokens[quantity.end - 1].text != "m" or _counted_in(page, block.label) is None:
         return quantity
     return replace(quantity, unit="", value=quantity.value * 1e6, open=True, measures=True)
 
@@ -148,11 +172,14 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
         _from_measure,
         _from_table_note,
         _from_rate,
+        _from_counting_label,
         _from_next,
         _from_plural_beside,
         _from_before,
         _from_plural_in_clause,
     )
+    if _is_change(case):
+        sources = (*sources[:4], _from_before, *sources[4:])
     for source in sources:
         found = source(case)
         if found is not None:
@@ -162,26 +189,38 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
 
 def _from_column(case: _Open) -> _Found | None:
     """From the cell's column name or the row's label, in a table that kept its separators."""
-    place = case.page.tokens[case.quantity.first].start
-    for cell, name in case.block.columns:
-        if cell.start <= place < cell.end:
-            for span in (case.block.label, name):
-                found = _unit_in(case.page, span) if span else None
-                if found is not None:
-                    return replace(found, reason="unit from the table's labels")
-    return None
+    return _from_spans(case, _cell_names(case), "unit from the table's labels", _unit_in)
 
 
 def _from_label(case: _Open) -> _Found | None:
     """From what stands before the colon of a labelled line, or names the row or the columns of a table."""
+    return _from_spans(case, _label_names(case), "unit from the label", _unit_in)
+
+
+def _from_counting_label(case: _Open) -> _Found | None:
+    """From the plural that such a label counts: ``Pre-orders: 240,000``."""
+    names = [*_cell_names(case), *_label_names(case)]
+    return _from_spans(case, names, "unit from what the label counts", _counted_in)
+
+
+def _cell_names(case: _Open) -> list[Span]:
+    place = case.page.tokens[case.quantity.first].start
+    columns = [name for cell, name in case.block.columns if cell.start <= place < cell.end]
+    return [span for span in (case.block.label, *columns) if span is not None] if columns else []
+
+
+def _label_names(case: _Open) -> list[Span]:
     if case.block.columns:
-        return None
-    for span in (case.block.label, case.block.header):
-        if span is not None and case.page.tokens[case.quantity.first].start >= span.end:
-            found = _unit_in(case.page, span)
-            if found is not None:
-                return replace(found, reason="unit from the label")
-    return None
+        return []
+    place = case.page.tokens[case.quantity.first].start
+    return [span for span in (case.block.label, case.block.header) if span is not None and place >= span.end]
+
+
+def _from_spans(
+    case: _Open, spans: Sequence[Span], reason: str, read: Callable[[Page, Span], _Found | None]
+) -> _Found | None:
+    found = next((found for span in spans if (found := read(case.page, span)) is not None), None)
+    return replace(found, reason=reason) if found is not None else None
 
 
 def _from_measure(case: _Open) -> _Found | None:
@@ -265,7 +304,7 @@ def _unit_in(page: Page, span: Span) -> _Found | None:
             return _Found("%", 1.0, "")
         if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
             return _Found(unit.name, unit.factor, "")
-    return _counted_in(tokens, first, stop)
+    return None
 
 
 _PERCENT = frozenset({"%", "percent", "cent", "percentage"})
@@ -279,17 +318,14 @@ def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> 
     return ""
 
 
-def _counted_in(tokens: Sequence[Token], first: int, stop: int) -> _Found | None:
-    """The plural that a label counts: the first one, or the one before "of" and the like."""
+def _counted_in(page: Page, span: Span) -> _Found | None:
+    """The plural that a label counts."""
+    tokens = page.tokens
+    first, stop = page.tokens_in(span)
     for i in range(first, stop):
         word = tokens[i]
-        if (
-            word.kind is Kind.WORD
-            and is_plural(word.lower)
-            and len(word.text) > 3
-            and word.lower not in _words("amounts") | {"sales"}
-            and _is_counted_in_label(tokens, i, stop)
-        ):
+        plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
+        if plural and word.lower not in _words("amounts") | {"sales"} and _is_counted_in_label(tokens, i, stop):
             return _Found(_noun(tokens, i, first), 1.0, "")
     return None
 
@@ -442,6 +478,9 @@ _CLOSES = frozenset({",", ".", ";", "", "in", "during", "last", "this", "on", "a
 def _is_change(case: _Open) -> bool:
     """Whether a word of rising or falling leads up to the number: ``9,114 points, a rise of 31``."""
     tokens, first = case.page.tokens, case.quantity.first
+    behind = tokens[case.quantity.end].lower if case.quantity.end < len(tokens) else ""
+    if behind in ("more", "fewer", "less", "higher", "lower"):
+        return True
     return any(token.lower in movement_words() for token in tokens[max(0, first - 3) : first])
 
 

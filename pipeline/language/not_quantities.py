@@ -383,8 +383,15 @@ def _version(around: Around, first: int, end: int) -> str | None:
     titled = around.titled or (i == around.first and tokens[i].text.istitle())
     if (titled and not designated) or _only_counts(around, tokens[i], first):
         return None
-    measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
-    return None if measured else "name"
+    return None if _is_measured(around, end) else "name"
+
+
+def _is_measured(around: Around, end: int) -> bool:
+    """Whether a unit or a currency stands right behind a number."""
+    tokens, stop = around.tokens, around.stop
+    if around.lower(end) in ("%", "$", "€", "£", "¥", "°"):
+        return True
+    return unit_at(tokens, end, stop) is not None or currency_after(tokens, end, stop) is not None
 
 
 _READERS: tuple[Reader, ...] = (

@@ -187,20 +187,26 @@ def _is_only_a_word(around: Around, i: int) -> bool:
     return False
 
 
-_BEFORE_AN_HOUR = frozenset(
-    {"for", "within", "than", "about", "nearly", "almost", "under", "lasted", "takes", "took", "over"}
-)
+_BEFORE_AN_HOUR = frozenset({"for", "within", "lasted", "takes", "took"})
+_BEFORE_ANY_UNIT = frozenset({"than", "about", "nearly", "almost", "under", "over"})
 
 
 def _one_unit(around: Around, i: int) -> Amount | None:
-    """``for an hour``, ``within a week``, ``almost a decade``: one of a unit of time."""
-    if around.tokens[i].lower not in ("a", "an") or around.lower(i - 1) not in _BEFORE_AN_HOUR:
+    """``for an hour``, ``within a week``, ``almost a decade``, ``about a kilometre``: one of a unit."""
+    before = around.lower(i - 1)
+    if around.tokens[i].lower not in ("a", "an") or before not in _BEFORE_AN_HOUR | _BEFORE_ANY_UNIT:
         return None
     numeral = read_numeral([replace(around.tokens[i], lower="one", text="one")], 0, 1)
-    unit = _time_unit(around, i + 1)
-    if numeral is None or unit is None or around.lower(unit[0]) in ("ago", "earlier", "later", "-", "old"):
+    unit = unit_at(around.tokens, i + 1, around.stop, in_words=True)
+    if numeral is None or unit is None or not unit.word or unit.name == "s":
         return None
-    return Amount(i, unit[0], replace(numeral, first=i, end=i + 1), unit[1], unit[2], reason="one of a unit of time")
+    dimensions = ("time",) if before in _BEFORE_AN_HOUR else ("time", "length", "mass", "area")
+    if units.resolve(unit.name).dimension not in dimensions:
+        return None
+    if around.lower(unit.end) in ("ago", "earlier", "later", "-", "old", "of"):
+        return None
+    numeral = replace(numeral, first=i, end=i + 1)
+    return Amount(i, unit.end, numeral, unit.name, unit.factor, reason="one of a unit")
 
 
 _BEFORE_ONE = frozenset(
@@ -229,13 +235,6 @@ def _is_plain_word(around: Around, i: int) -> bool:
     if token.kind is not Kind.WORD or not token.text.islower() or token.gap != " ":
         return False
     return token.lower not in vocabulary.load("nouns")["stop"]["words"] and not token.lower.endswith(("ly", "ed"))
-
-
-def _time_unit(around: Around, i: int) -> tuple[int, str, float] | None:
-    unit = unit_at(around.tokens, i, around.stop, in_words=True)
-    if unit is None or not unit.word or unit.name == "s" or units.resolve(unit.name).dimension != "time":
-        return None
-    return unit.end, unit.name, unit.factor
 
 
 @cache

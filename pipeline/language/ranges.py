@@ -76,7 +76,8 @@ def _joint(around: Around, low: Amount) -> int | None:
     joint = tokens[i].lower
     if tokens[i].text in _DASHES and tokens[i].glued == tokens[i + 1].glued:
         return _number_begins(around, i + 1)
-    if joint == "to" and not is_movement(around, low, before):
+    moved = low.unit is not None and before[-1:] != [] and before[-1] in movement_words()  # "shed £212 to £3,690"
+    if joint == "to" and not moved and not is_movement(around, low, before):
         return _number_begins(around, i + 1)
     if joint == "up" and around.lower(i + 1) == "to" and "from" in before:
         return _number_begins(around, i + 2)
