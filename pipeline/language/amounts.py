@@ -323,10 +323,20 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
             return ""
         if word == "eps":
             return "/share"
-        taken = any(token.kind is Kind.NUMBER for token in tokens[max(around.first, i - 3) : i])
+        taken = _counts_before(around, i)
         if word in ("each", "every", "per") and i + 1 < begin and not taken and _is_one_thing(tokens[i + 1]):
             return f"/{canonical_noun(tokens[i + 1].lower)}"
     return ""
+
+
+def _counts_before(around: Around, i: int) -> bool:
+    """Whether a "per" at token ``i`` belongs to a number before it in the same sentence."""
+    for j in range(i - 1, max(around.first, i - 3) - 1, -1):
+        if around.lower(j) in (".", ";", "!", "?"):
+            return False
+        if around.tokens[j].kind is Kind.NUMBER and j not in around.periods:
+            return True
+    return False
 
 
 def _is_one_thing(token: Token) -> bool:

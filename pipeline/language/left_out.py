@@ -10,30 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.ambiguous import settle
-from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.labels import (
+    Lent,
+    Place,
+    counted_by_label,
+    lent_words,
+    noun_at,
+    per_of_label,
+    unit_of_column,
+    unit_of_label,
+    unit_of_note,
+)
 from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.page import Page
 from pipeline.language.qualifiers import movement_words
 from pipeline.language.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_after, currency_before, unit_at
+from pipeline.language.written_units import currency_after
 
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
-_TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
-
-
-@cache
-def _words(section: str) -> frozenset[str]:
-    return frozenset(vocabulary.load("left_out")[section]["words"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +44,20 @@ class _Open:
     """A quantity without a unit, and what it stands among."""
 
     page: Page
-    block: Block
     block_at: int
     quantities: Sequence[Quantity | None]
     at: int
     quantity: Quantity
 
     @property
+    def place(self) -> Place:
+        """Where the number stands."""
+        return Place(self.page, self.block_at, self.quantity.first)
+
+    @property
     def number(self) -> float:
         q = self.quantity
         return abs(q.value if q.value is not None else q.high or 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    unit: str
-    factor: float
-    reason: str
-    noun: tuple[int, int] | None = None  # the noun phrase of the number that lent the unit
 
 
 def complete_units(
@@ -68,16 +67,15 @@ def complete_units(
 
     ``before`` are the quantities of the block above, whose unit may carry on.
     """
-    block = page.blocks[block_at]
     items: list[Quantity | None] = list(quantities)  # those done stand completed, those that are none as None
     none: list[NotQuantity] = []
     last: Quantity | None = None
     for at, written in enumerate(quantities):
         following = quantities[at + 1] if at + 1 < len(quantities) else None
-        quantity = _with_carried_per(page, _million_not_metre(page, block, written), last, following)
+        quantity = _with_carried_per(Place(page, block_at, written.first), written, last, following)
         items[at] = quantity
         if quantity.open:
-            found = _look_up(_Open(page, block, block_at, items, at, quantity), before)
+            found = _look_up(_Open(page, block_at, items, at, quantity), before)
             items[at] = _settled(quantity, found)
         if (settled := items[at]) is None:
             reason = "no unit, no noun, and nothing near says what it counts"
@@ -86,7 +84,7 @@ def complete_units(
     return [item for item in items if item is not None], none
 
 
-def _settled(quantity: Quantity, found: _Found | None) -> Quantity | None:
+def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
     """An open quantity with the unit found for it, with unit 1 where it measures all the same, or nothing."""
     if found is not None:
         return _completed(quantity, found)
@@ -98,19 +96,18 @@ _COMPARES = frozenset(
 )
 
 
-def _with_carried_per(page: Page, quantity: Quantity, last: Quantity | None, following: Quantity | None) -> Quantity:
-    """Money with the "per" of the money beside it.
+def _with_carried_per(place: Place, written: Quantity, last: Quantity | None, following: Quantity | None) -> Quantity:
+    """Money with the "per" of its label or of the money beside it.
 
     ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``, ``$5,000 and $5,170 a tonne``.
     """
+    quantity = _million_not_metre(place, written)
     if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
         return quantity
-    per = _per_before(page, quantity, last) or _per_behind(page, quantity, following)
-    return (
-        replace(quantity, unit=f"{quantity.unit}/{per}", reason="money with the per of the money beside")
-        if per
-        else quantity
-    )
+    labelled = per_of_label(place, quantity.unit).lstrip("/")
+    per = labelled or _per_before(place.page, quantity, last) or _per_behind(place.page, quantity, following)
+    reason = "money with the per of its label or of the money beside"
+    return replace(quantity, unit=f"{quantity.unit}/{per}", reason=reason) if per else quantity
 
 
 def _per_before(page: Page, quantity: Quantity, last: Quantity | None) -> str:
@@ -139,16 +136,21 @@ def _per_behind(page: Page, quantity: Quantity, following: Quantity | None) -> s
     return per if base == quantity.unit and joined else ""
 
 
-def _million_not_metre(page: Page, block: Block, quantity: Quantity) -> Quantity:
+def _million_not_metre(place: Place, quantity: Quantity) -> Quantity:
     """``Monthly active users: 718.8m``: an ``m`` glued to a number that its label says counts things."""
-    if quantity.unit != "m" or block.label is None or quantity.value is None or not page.tokens[quantity.end - 1].glued:
+    if (
+        quantity.unit != "m"
+        or place.block.label is None
+        or quantity.value is None
+        or not place.page.tokens[quantity.end - 1].glued
+    ):
         return quantity
-    if page.tokens[quantity.end - 1].text != "m" or _counted_in(page, block.label) is None:
+    if place.page.tokens[quantity.end - 1].text != "m" or counted_by_label(place) is None:
         return quantity
     return replace(quantity, unit="", value=quantity.value * 1e6, open=True, measures=True)
 
 
-def _completed(quantity: Quantity, found: _Found) -> Quantity:
+def _completed(quantity: Quantity, found: Lent) -> Quantity:
     def scaled(number: float | None) -> float | None:
         return None if number is None else number * found.factor
 
@@ -165,14 +167,14 @@ def _completed(quantity: Quantity, found: _Found) -> Quantity:
     )
 
 
-def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
-    sources: tuple[Callable[[_Open], _Found | None], ...] = (
-        _from_column,
-        _from_label,
+def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
+    sources: tuple[Callable[[_Open], Lent | None], ...] = (
+        lambda case: unit_of_column(case.place),
+        lambda case: unit_of_label(case.place),
         _from_measure,
-        _from_table_note,
+        lambda case: unit_of_note(case.place),
         _from_rate,
-        _from_counting_label,
+        lambda case: counted_by_label(case.place),
         _from_next,
         _from_plural_beside,
         _from_before,
@@ -187,97 +189,17 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> _Found | None:
     return _from_block_above(case, before)
 
 
-def _from_column(case: _Open) -> _Found | None:
-    """From the cell's column name or the row's label, in a table that kept its separators."""
-    return _from_spans(case, _cell_names(case), "unit from the table's labels", _unit_in)
-
-
-def _from_label(case: _Open) -> _Found | None:
-    """From what stands before the colon of a labelled line, or names the row or the columns of a table."""
-    return _from_spans(case, _label_names(case), "unit from the label", _unit_in)
-
-
-def _from_counting_label(case: _Open) -> _Found | None:
-    """From the plural that such a label counts: ``Pre-orders: 240,000``."""
-    names = [*_cell_names(case), *_label_names(case)]
-    return _from_spans(case, names, "unit from what the label counts", _counted_in)
-
-
-def _cell_names(case: _Open) -> list[Span]:
-    place = case.page.tokens[case.quantity.first].start
-    columns = [name for cell, name in case.block.columns if cell.start <= place < cell.end]
-    return [span for span in (case.block.label, *columns) if span is not None] if columns else []
-
-
-def _label_names(case: _Open) -> list[Span]:
-    if case.block.columns:
-        return []
-    place = case.page.tokens[case.quantity.first].start
-    return [span for span in (case.block.label, case.block.header) if span is not None and place >= span.end]
-
-
-def _from_spans(
-    case: _Open, spans: Sequence[Span], reason: str, read: Callable[[Page, Span], _Found | None]
-) -> _Found | None:
-    found = next((found for span in spans if (found := read(case.page, span)) is not None), None)
-    return replace(found, reason=reason) if found is not None else None
-
-
-def _from_measure(case: _Open) -> _Found | None:
+def _from_measure(case: _Open) -> Lent | None:
     """From a word that says what the number is in: ``mean age was 71``, ``a hazard ratio of 0.78``."""
     tokens, first = case.page.tokens, case.quantity.first
     near = {token.lower for token in tokens[max(case.page.ranges[case.block_at][0], first - 4) : first]}
     for unit, words in vocabulary.load("left_out")["measured_in"].items():
         if near & set(words) and (unit != "year" or 0 < case.number < 120):
-            return _Found(unit, 1.0, "unit from the word for what is measured")
+            return Lent(unit, 1.0, "unit from the word for what is measured")
     return None
 
 
-def _from_table_note(case: _Open) -> _Found | None:
-    """From the line above a table that says what its amounts are in.
-
-    ``All amounts in millions of pounds``, ``(RMB bn)``.
-    """
-    if case.block.kind is not BlockKind.TABLE_ROW or _counts_things(case):
-        return None
-    for i in range(case.block_at - 1, max(-1, case.block_at - _TABLE_REACH), -1):
-        block = case.page.blocks[i]
-        if block.kind is BlockKind.TABLE_ROW:
-            continue
-        found = _money_note(case.page, *case.page.ranges[i])
-        if found is not None:
-            return found
-        if block.kind is not BlockKind.TABLE_HEADER and i < case.block_at - 3:
-            return None
-    return None
-
-
-def _counts_things(case: _Open) -> bool:
-    """Whether the row's label speaks of people or things that are counted, not of amounts."""
-    label = case.block.label.of(case.page.text).lower() if case.block.label else ""
-    return any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
-
-
-def _money_note(page: Page, first: int, stop: int) -> _Found | None:
-    """``in millions of pounds``, ``€ million``, ``RMB bn``, ``trillion won`` among some tokens that hold no number."""
-    tokens = page.tokens
-    numbers = vocabulary.load("numbers")
-    for i in range(first, stop):
-        word = tokens[i].lower
-        scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)
-        if scale is None or scale < 1000 or (i > first and tokens[i - 1].kind is Kind.NUMBER):
-            continue
-        after = i + 1 if i + 1 < stop and tokens[i + 1].lower != "of" else i + 2
-        money = currency_after(tokens, after, stop) if after < stop else None
-        if money is not None:
-            return _Found(money.name, float(scale) * money.factor, "unit from the note above the table")
-        before = currency_before(tokens, i, first)
-        if before is not None:
-            return _Found(before[1], float(scale), "unit from the note above the table")
-    return None
-
-
-def _from_rate(case: _Open) -> _Found | None:
+def _from_rate(case: _Open) -> Lent | None:
     """``the peso traded at 942 per dollar``: one currency per another."""
     if case.quantity.per[1:] not in vocabulary.load("currencies")["currencies"]:
         return None
@@ -286,70 +208,11 @@ def _from_rate(case: _Open) -> _Found | None:
         money = currency_after(tokens, i, first)
         if money is not None and money.word:
             settled = settle(tokens[i], tokens, i, case.page.words)
-            return _Found(settled.unit if settled else money.name, 1.0, "a currency per another")
+            return Lent(settled.unit if settled else money.name, 1.0, "a currency per another")
     return None
 
 
-def _unit_in(page: Page, span: Span) -> _Found | None:
-    """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
-    first, stop = page.tokens_in(span)
-    tokens = page.tokens
-    suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
-    for i in range(first, stop):
-        scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
-        money = currency_after(tokens, i, stop)
-        if money is not None and (not money.word or (i > 0 and tokens[i - 1].text in "(,")):
-            return _Found(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
-        if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
-            return _Found("%", 1.0, "")
-        if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
-            return _Found(unit.name, unit.factor, "")
-    return None
-
-
-_PERCENT = frozenset({"%", "percent", "cent", "percentage"})
-
-
-def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> str:
-    """``/share`` where the label says "per share" and its unit does not."""
-    for i in range(first, stop - 1):
-        if tokens[i].lower == "per" and tokens[i + 1].lower != "cent" and "/" not in unit:
-            return f"/{canonical_noun(tokens[i + 1].lower)}"
-    return ""
-
-
-def _counted_in(page: Page, span: Span) -> _Found | None:
-    """The plural that a label counts."""
-    tokens = page.tokens
-    first, stop = page.tokens_in(span)
-    for i in range(first, stop):
-        word = tokens[i]
-        plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
-        if plural and word.lower not in _words("amounts") | {"sales"} and _is_counted_in_label(tokens, i, stop):
-            return _Found(_noun(tokens, i, first), 1.0, "")
-    return None
-
-
-def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    following = tokens[i + 1] if i + 1 < stop else None
-    return (
-        following is None
-        or following.kind is not Kind.WORD
-        or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
-    )
-
-
-def _noun(tokens: Sequence[Token], i: int, first: int) -> str:
-    whole = (
-        i - 2 >= first
-        and tokens[i].glued
-        and tokens[i - 1].text in "-‐‑"
-        and tokens[i - 2].lower in ("pre", "co", "re")
-    )
-    return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}" if whole else tokens[i].lower)
-
-
-def _from_next(case: _Open) -> _Found | None:
+def _from_next(case: _Open) -> Lent | None:
     """From the number that follows in the same breath.
 
     ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``.
@@ -361,7 +224,7 @@ def _from_next(case: _Open) -> _Found | None:
     between = case.page.tokens[case.quantity.end : following.first]
     numbers = [token for token in between if token.kind is Kind.NUMBER]
     words = [token.lower for token in between if token.kind is not Kind.NUMBER]
-    if not between or len(words) > 6 or len(numbers) > 4 or any(word not in _words("forward") for word in words):
+    if not between or len(words) > 6 or len(numbers) > 4 or any(word not in lent_words("forward") for word in words):
         return None
     if numbers and "," not in words:
         return None
@@ -369,7 +232,7 @@ def _from_next(case: _Open) -> _Found | None:
     if following.qualifier != "tolerance" and not _is_like(case.number * shared, following):
         return None
     reason = "unit from the number that follows"
-    return _Found(following.unit, shared, reason, following.noun)
+    return Lent(following.unit, shared, reason, following.noun)
 
 
 def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> bool:
@@ -379,22 +242,22 @@ def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> boo
     return case.number < 1000 and following.value / following.scale < 1000
 
 
-def _from_plural_beside(case: _Open) -> _Found | None:
+def _from_plural_beside(case: _Open) -> Lent | None:
     """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
     place = _before_predicates(case)
     name = _counted_plural(case.page.tokens, place) if place is not None else None
-    return _Found(name, 1.0, "unit from the plural it counts") if name is not None else None
+    return Lent(name, 1.0, "unit from the plural it counts") if name is not None else None
 
 
-def _from_plural_in_clause(case: _Open) -> _Found | None:
+def _from_plural_in_clause(case: _Open) -> Lent | None:
     """From the plural that heads its clause: ``pre-orders for the console reached 12,400``."""
     tokens, place = case.page.tokens, _before_predicates(case)
     last = max(case.page.ranges[case.block_at][0], case.quantity.first - 14)
     while place is not None and place >= last and tokens[place].text not in ".;:!?":
         behind = tokens[place + 1].lower
-        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in _words("predicates")
+        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in lent_words("predicates")
         if heads and (name := _counted_plural(tokens, place)) is not None:
-            return _Found(name, 1.0, "unit from the plural that heads the clause")
+            return Lent(name, 1.0, "unit from the plural that heads the clause")
         place -= 1
     return None
 
@@ -413,7 +276,7 @@ def _before_predicates(case: _Open) -> int | None:
     ):
         return first - 2  # "tickets, 18,400 of which"
     i = first - 1
-    while i >= last and (tokens[i].lower in _words("predicates") or tokens[i].text in "*_"):
+    while i >= last and (tokens[i].lower in lent_words("predicates") or tokens[i].text in "*_"):
         i -= 1
     return i if last <= i < first - 1 else None
 
@@ -422,14 +285,14 @@ def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
     word = tokens[i].lower
     possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
-    if possessive or not is_plural(word) or word in _words("amounts"):
+    if possessive or not is_plural(word) or word in lent_words("amounts"):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
         return canonical_noun(tokens[i - 1].lower)
-    return "unit" if word == "sales" else _noun(tokens, i, 0)
+    return "unit" if word == "sales" else noun_at(tokens, i, 0)
 
 
-def _from_before(case: _Open) -> _Found | None:
+def _from_before(case: _Open) -> Lent | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
     for last in reversed(case.quantities[max(0, case.at - _MOST_BACK) : case.at]):
@@ -446,7 +309,7 @@ def _from_before(case: _Open) -> _Found | None:
             continue
         if not last.open and like and _is_linked(case, last, sentences):
             unit = last.unit.split("/")[0] if quantity.per else last.unit
-            return _Found(unit, 1.0, "unit carried over from the number before", last.noun)
+            return Lent(unit, 1.0, "unit carried over from the number before", last.noun)
     return None
 
 
@@ -463,13 +326,13 @@ def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
     if before == "(" and behind == ")" and last.noun is not None:
         return True
     if last.noun is not None and case.number <= 3 * abs(last.value or last.high or 0.0):
-        if before in ("another", "only", "further") or behind in _words("followers"):
+        if before in ("another", "only", "further") or behind in lent_words("followers"):
             return True
         if before.endswith("ed") and behind in _CLOSES:
             return True
         if not sentences and (before == "," or behind in (",", ".", ";", "") or _is_verb(behind)):
             return True
-    return before in _words("links") and not sentences
+    return before in lent_words("links") and not sentences
 
 
 _CLOSES = frozenset({",", ".", ";", "", "in", "during", "last", "this", "on", "and", "at", "by", "over", "since"})
@@ -501,13 +364,13 @@ def _is_verb(word: str) -> bool:
     )
 
 
-def _from_block_above(case: _Open, before: Sequence[Quantity]) -> _Found | None:
+def _from_block_above(case: _Open, before: Sequence[Quantity]) -> Lent | None:
     """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
     if not case.quantity.measures or case.quantity.qualifier == "exact" or case.number < 1000:
         return None
     for last in reversed(before[-_MOST_BACK:]):
         if _is_like(case.number, last) and "/" not in last.unit:
-            return _Found(last.unit, 1.0, "unit carried over from the item above")
+            return Lent(last.unit, 1.0, "unit carried over from the item above")
     return None
 
 

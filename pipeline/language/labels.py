@@ -1,0 +1,208 @@
+"""Units told by the layout: by the name of a row or column, by a label before a colon, by a note above a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.page import Page
+from pipeline.language.tokens import Kind, Token
+from pipeline.language.written_units import currency_after, currency_before, unit_at
+
+__all__ = [
+    "Lent",
+    "Place",
+    "counted_by_label",
+    "lent_words",
+    "noun_at",
+    "per_of_label",
+    "unit_of_column",
+    "unit_of_label",
+    "unit_of_note",
+]
+
+_PERCENT = frozenset({"%", "percent", "cent", "percentage"})
+_TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
+
+
+@cache
+def lent_words(section: str) -> frozenset[str]:
+    """A list of words of the vocabulary of units left out."""
+    return frozenset(vocabulary.load("left_out")[section]["words"])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands: the page, its block, and its first token."""
+
+    page: Page
+    block_at: int
+    token: int
+
+    @property
+    def block(self) -> Block:
+        """The block it stands in."""
+        return self.page.blocks[self.block_at]
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+        return self.page.tokens[self.token].start
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A unit lent to a number, what the number is to be multiplied by, and where the unit was found."""
+
+    unit: str
+    factor: float
+    reason: str
+    noun: tuple[int, int] | None = None  # the noun phrase of the number that lent the unit
+
+
+def unit_of_column(place: Place) -> Lent | None:
+    """From the cell's column name or the row's label, in a table that kept its separators."""
+    return _from_spans(place, _cell_names(place), "unit from the table's labels", _unit_in)
+
+
+def unit_of_label(place: Place) -> Lent | None:
+    """From what stands before the colon of a labelled line, or names the row or the columns of a table."""
+    return _from_spans(place, _label_names(place), "unit from the label", _unit_in)
+
+
+def counted_by_label(place: Place) -> Lent | None:
+    """From the plural that such a label counts: ``Pre-orders: 240,000``."""
+    names = [*_cell_names(place), *_label_names(place)]
+    return _from_spans(place, names, "unit from what the label counts", _counted_in)
+
+
+def unit_of_note(place: Place) -> Lent | None:
+    """From the line above a table that says what its amounts are in.
+
+    ``All amounts in millions of pounds``, ``(RMB bn)``.
+    """
+    if place.block.kind is not BlockKind.TABLE_ROW or _counts_things(place):
+        return None
+    for i in range(place.block_at - 1, max(-1, place.block_at - _TABLE_REACH), -1):
+        block = place.page.blocks[i]
+        if block.kind is BlockKind.TABLE_ROW:
+            continue
+        found = _money_note(place.page, *place.page.ranges[i])
+        if found is not None:
+            return found
+        if block.kind is not BlockKind.TABLE_HEADER and i < place.block_at - 3:
+            return None
+    return None
+
+
+def _cell_names(place: Place) -> list[Span]:
+    columns = [name for cell, name in place.block.columns if cell.start <= place.start < cell.end]
+    return [span for span in (place.block.label, *columns) if span is not None] if columns else []
+
+
+def _label_names(place: Place) -> list[Span]:
+    if place.block.columns:
+        return []
+    return [span for span in (place.block.label, place.block.header) if span is not None and place.start >= span.end]
+
+
+def _from_spans(
+    place: Place, spans: Sequence[Span], reason: str, read: Callable[[Page, Span], Lent | None]
+) -> Lent | None:
+    found = next((found for span in spans if (found := read(place.page, span)) is not None), None)
+    return replace(found, reason=reason) if found is not None else None
+
+
+def _counts_things(place: Place) -> bool:
+    """Whether the row's label speaks of people or things that are counted, not of amounts."""
+    label = place.block.label.of(place.page.text).lower() if place.block.label else ""
+    return any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
+
+
+def _money_note(page: Page, first: int, stop: int) -> Lent | None:
+    """``in millions of pounds``, ``€ million``, ``RMB bn``, ``trillion won`` among some tokens that hold no number."""
+    tokens = page.tokens
+    numbers = vocabulary.load("numbers")
+    for i in range(first, stop):
+        word = tokens[i].lower
+        scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)
+        if scale is None or scale < 1000 or (i > first and tokens[i - 1].kind is Kind.NUMBER):
+            continue
+        after = i + 1 if i + 1 < stop and tokens[i + 1].lower != "of" else i + 2
+        money = currency_after(tokens, after, stop) if after < stop else None
+        if money is not None:
+            return Lent(money.name, float(scale) * money.factor, "unit from the note above the table")
+        before = currency_before(tokens, i, first)
+        if before is not None:
+            return Lent(before[1], float(scale), "unit from the note above the table")
+    return None
+
+
+def _unit_in(page: Page, span: Span) -> Lent | None:
+    """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
+    first, stop = page.tokens_in(span)
+    tokens = page.tokens
+    suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
+    for i in range(first, stop):
+        scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
+        money = currency_after(tokens, i, stop)
+        if money is not None and (not money.word or (i > 0 and tokens[i - 1].text in "(,")):
+            return Lent(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
+        if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
+            return Lent("%", 1.0, "")
+        if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
+            return Lent(unit.name, unit.factor, "")
+    return None
+
+
+def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> str:
+    """``/share`` where the label says "per share" and its unit does not."""
+    for i in range(first, stop - 1):
+        if tokens[i].lower == "per" and tokens[i + 1].lower != "cent" and "/" not in unit:
+            return f"/{canonical_noun(tokens[i + 1].lower)}"
+    return ""
+
+
+def _counted_in(page: Page, span: Span) -> Lent | None:
+    """The plural that a label counts."""
+    tokens = page.tokens
+    first, stop = page.tokens_in(span)
+    for i in range(first, stop):
+        word = tokens[i]
+        plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
+        if plural and word.lower not in lent_words("amounts") | {"sales"} and _is_counted_in_label(tokens, i, stop):
+            return Lent(noun_at(tokens, i, first), 1.0, "")
+    return None
+
+
+def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    following = tokens[i + 1] if i + 1 < stop else None
+    return (
+        following is None
+        or following.kind is not Kind.WORD
+        or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
+    )
+
+
+def noun_at(tokens: Sequence[Token], i: int, first: int) -> str:
+    """The counted noun of a plural at token ``i``; a pre-order stays one."""
+    whole = (
+        i - 2 >= first
+        and tokens[i].glued
+        and tokens[i - 1].text in "-‐‑"
+        and tokens[i - 2].lower in ("pre", "co", "re")
+    )
+    return canonical_noun(f"{tokens[i - 2].lower}-{tokens[i].lower}" if whole else tokens[i].lower)
+
+
+def per_of_label(place: Place, unit: str) -> str:
+    """``/vehicle`` for money in a row or behind a label that says "per vehicle"."""
+    for span in [*_cell_names(place), *_label_names(place)]:
+        per = _per_in_label(place.page.tokens, *place.page.tokens_in(span), unit)
+        if per:
+            return per
+    return ""
