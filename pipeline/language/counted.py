@@ -122,8 +122,11 @@ def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
     ):
         return False
     following = tokens[i + 1] if i + 1 < stop else None
-    if following is not None and following.glued and following.text in "-‐‑'’" and i + 2 < stop and tokens[i + 2].glued:
+    joined = following is not None and following.glued and i + 2 < stop and tokens[i + 2].glued
+    if joined and following is not None and following.text in "'’":
         return False
+    if joined and following is not None and following.text in _HYPHENS:
+        return word not in _compounds()  # "users-provides" has a dash, "sales-led" a hyphen
     if following is None or following.kind is not Kind.WORD or word not in _describing():
         return True
     return not is_plural(following.lower)

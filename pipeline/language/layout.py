@@ -139,9 +139,11 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         return True
     if number and line.above and len(words) <= _LONGEST_HEADING // 2 and not _in_numbered_list(lines, i):
         return True
-    has_label = _FIELD.match(line.text) is not None and (
-        re.search(r"\d", line.text) is not None or _among_fields(lines, i)
+    field = _FIELD.match(line.text)
+    measured = field is not None and re.match(
+        r"[~≈<>≤≥±+−-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d", line.text[field.end() :]
     )
+    has_label = field is not None and (bool(measured) or _among_fields(lines, i))
     return (_is_title(words) and not has_label) or (
         stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text)
     )

@@ -264,7 +264,10 @@ def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
         and not tokens[i + 1].lower.startswith(("deliv", "sales"))
     ):
         return False
-    sure = tokens[i].lower not in ("may", "march", "mar", "sun", "dec", "jan")
+    named = (
+        i > 0 and tokens[i].gap == " " and tokens[i - 1].capitalised and tokens[i - 1].kind is Kind.WORD
+    )  # "Lei Jun"
+    sure = len(tokens[i].text) > 4 and tokens[i].lower not in ("march", "april") and not named
     before = tokens[i - 1].lower if i else ""
     return sure or before in (
         "in",

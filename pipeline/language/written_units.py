@@ -63,7 +63,7 @@ def _forms() -> Iterator[tuple[str, Meaning]]:
             continue
         for name, forms in section.items():
             if name != "normal":
-                yield from ((form, (name, 1.0, _is_word(form))) for form in forms)
+                yield from ((form, (name, 1.0, _is_word(form.removeprefix("=")))) for form in forms)
 
 
 def _word_forms() -> Iterator[tuple[str, Meaning]]:
@@ -77,7 +77,7 @@ def _word_forms() -> Iterator[tuple[str, Meaning]]:
 
 
 def _symbol_forms() -> Iterator[tuple[str, Meaning]]:
-    return ((form, unit) for form, unit in _forms() if not _is_word(form))
+    return ((form.removeprefix("="), unit) for form, unit in _forms() if not _is_word(form))
 
 
 @cache
