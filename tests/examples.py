@@ -80,7 +80,3 @@ def _expected(where: str, text: str, part: str) -> Expected:
         return Expected(start, start + len(span), None, float(low), float(high), unit, qualifier or "range")
     return Expected(start, start + len(span), float(match["number"]), None, None, unit, qualifier or "exact")
 
-
-if __name__ == "__main__":
-    for examples in sorted(VOCABULARY.glob("*.examples.txt")):
-        print(examples.name, sum(1 for _ in read_examples(examples)))

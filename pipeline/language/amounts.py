@@ -69,7 +69,7 @@ class Amount:
     @property
     def number(self) -> float:
         """The number in the unit."""
-        return self.numeral.value * self.factor
+        return units.canonical_number(self.numeral.value * self.factor)
 
 
 def read_amount(around: Around, i: int, *, money: bool = False) -> Amount | None:
@@ -172,7 +172,7 @@ def _with_currency(around: Around, begin: int, numeral: Numeral, code: str) -> A
     end = numeral.end
     if around.lower(end) == ")" and around.lower(numeral.first - 1) == "(" and around.tokens[numeral.first - 1].glued:
         scale = suffix_value(around.lower(end + 1)) or _scales().get(around.lower(end + 1))
-        numeral = replace(numeral, value=numeral.value * (scale or 1.0), scale=scale or 1.0)
+        numeral = replace(numeral, value=units.canonical_number(numeral.value * (scale or 1.0)), scale=scale or 1.0)
         end += 2 if scale else 1
     rest = with_denominators(around.tokens, WrittenUnit(end, code), around.stop, money=True)
     return Amount(begin, rest.end, numeral, rest.name + _per_each(around, rest, begin), rest.factor, currency=True)
@@ -194,7 +194,7 @@ def _multiplied(around: Around, numeral: Numeral) -> Numeral:
     if tokens[i + 1].glued and tokens[i + 1].text not in _HYPHENS:
         return numeral
     value = suffix_value(tokens[i].text) or 1.0
-    grown = replace(numeral, end=i + 1, value=numeral.value * value, scale=value)
+    grown = replace(numeral, end=i + 1, value=units.canonical_number(numeral.value * value), scale=value)
     unit = unit_at(tokens, i + 1, around.stop) if tokens[i + 1].gap == " " else None
     if unit is not None and unit.end > i + 1 and (unit.word or len(tokens[i + 1].text) > 1):
         return grown

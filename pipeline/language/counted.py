@@ -126,6 +126,8 @@ def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
     if joined and following is not None and following.text in "'’":
         return False
     if joined and following is not None and following.text in _HYPHENS:
+        if is_irregular(f"{word}-{tokens[i + 2].lower}"):
+            return False
         return word not in _compounds()  # "users-provides" has a dash, "sales-led" a hyphen
     if following is None or following.kind is not Kind.WORD or word not in _describing():
         return True

@@ -114,4 +114,4 @@ def bounding_words() -> frozenset[str]:
 def movement_words() -> frozenset[str]:
     """Words of rising and falling, before which "from X to Y" tells a change."""
     standing = vocabulary.load("standing")
-    return frozenset(cue for section in ("increase", "decrease") for cue in standing[section]["cues"])
+    return frozenset(cue for section in ("increase", "decrease", "moved") for cue in standing[section]["cues"])

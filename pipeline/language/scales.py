@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline import vocabulary
 from pipeline.language.tokens import Kind, Token
+from pipeline.units import canonical_number
 
 __all__ = ["LETTER_SUFFIXES", "Numeral", "is_number_word", "scale_word", "scaled", "suffix_value", "words_of"]
 
@@ -66,7 +67,7 @@ def scaled(tokens: Sequence[Token], numeral: Numeral, stop: int, *, money: bool)
         while scale < _LARGEST_SCALE and (found := scale_word(tokens, i, stop)) is not None:
             scale, i = scale * found[1], found[0]
     return (
-        replace(numeral, end=i, value=numeral.value * scale, scale=numeral.scale * scale)
+        replace(numeral, end=i, value=canonical_number(numeral.value * scale), scale=numeral.scale * scale)
         if i > numeral.end
         else numeral
     )

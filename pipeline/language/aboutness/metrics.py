@@ -94,8 +94,8 @@ def metrics_in(case: Case, first: int, stop: int) -> Iterator[tuple[int, int, st
         start = begin
         while start > first and tokens[start - 1].lower in _modifiers() and not tokens[start].gap.count("\n\n"):
             start -= 1
-        if start > first + 1 and tokens[start - 1].text in "-‐‑" and tokens[start - 1].glued and tokens[start].glued:
-            start -= 2
+        if start > first and tokens[start].glued and tokens[start - 1].text in "-‐‑":
+            continue  # part of a compound: "high-voltage platforms"
         yield start, end, _standard_name(case, start, begin, end, head)
 
 
