@@ -79,4 +79,3 @@ def _expected(where: str, text: str, part: str) -> Expected:
     if dots:
         return Expected(start, start + len(span), None, float(low), float(high), unit, qualifier or "range")
     return Expected(start, start + len(span), float(match["number"]), None, None, unit, qualifier or "exact")
-

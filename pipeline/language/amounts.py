@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from pipeline import units, vocabulary
 from pipeline.language.ambiguous import settle
@@ -224,6 +225,13 @@ def _unit_behind(around: Around, numeral: Numeral) -> WrittenUnit | None:
         i += 1
     if i >= stop or i in around.periods:
         return None
+    glued = tokens[i].text if tokens[i].glued and i == numeral.end else ""
+    if (
+        glued in ("C", "F")
+        and around.words & _temperatures()
+        and (i + 1 >= stop or not tokens[i + 1].glued or tokens[i + 1].kind is Kind.SYMBOL)
+    ):
+        return WrittenUnit(i + 1, f"deg{glued}")
     height = _feet_and_inches(around, numeral)
     if height is not None:
         return height
@@ -231,6 +239,11 @@ def _unit_behind(around: Around, numeral: Numeral) -> WrittenUnit | None:
     if money is None or unit is None:
         return money or unit
     return unit if unit.end > money.end else money
+
+
+@cache
+def _temperatures() -> frozenset[str]:
+    return frozenset(vocabulary.load("not_quantities")["temperatures"]["words"])
 
 
 def _part_of_unit(around: Around, i: int) -> WrittenUnit | None:

@@ -30,6 +30,7 @@ from pipeline.language.qualifiers import movement_words
 from pipeline.language.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after
+from pipeline.units import canonical_number
 
 __all__ = ["complete_units"]
 
@@ -101,7 +102,7 @@ def _with_carried_per(place: Place, written: Quantity, last: Quantity | None, fo
 
     ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``, ``$5,000 and $5,170 a tonne``.
     """
-    quantity = _million_not_metre(place, written)
+    quantity = _million_not_metre(place, written, following)
     if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
         return quantity
     labelled = per_of_label(place, quantity.unit).lstrip("/")
@@ -133,21 +134,23 @@ def _per_behind(page: Page, quantity: Quantity, following: Quantity | None) -> s
         return ""
     base, _, per = following.unit.partition("/")
     joined = {token.lower for token in page.tokens[quantity.end : following.first]} <= {"and", "or", ","}
-    return per if base == quantity.unit and joined else ""
+    return per if base == quantity.unit and joined and quantity.scale == following.scale else ""
 
 
-def _million_not_metre(place: Place, quantity: Quantity) -> Quantity:
-    """``Monthly active users: 718.8m``: an ``m`` glued to a number that its label says counts things."""
-    if (
-        quantity.unit != "m"
-        or place.block.label is None
-        or quantity.value is None
-        or not place.page.tokens[quantity.end - 1].glued
-    ):
+def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | None) -> Quantity:
+    """``Active users: 718.8m``, ``from 1.1m to 1.9m barrels``: an ``m`` that multiplies what is told elsewhere."""
+    tokens = place.page.tokens
+    mark = tokens[quantity.end - 1]
+    if quantity.unit != "m" or quantity.value is None or not mark.glued or mark.text != "m":
         return quantity
-    if place.page.tokens[quantity.end - 1].text != "m" or counted_by_label(place) is None:
+    between = {token.lower for token in tokens[quantity.end : following.first]} if following is not None else set()
+    beside = (
+        following is not None and following.scale == 1e6 and between <= {"to", "and", "or", "over", "about", "than"}
+    )
+    if not beside and (place.block.label is None or counted_by_label(place) is None):
         return quantity
-    return replace(quantity, unit="", value=quantity.value * 1e6, open=True, measures=True)
+    value = canonical_number(quantity.value * 1e6)
+    return replace(quantity, unit="", value=value, scale=1e6, open=True, measures=True)
 
 
 def _completed(quantity: Quantity, found: Lent) -> Quantity:

@@ -32,6 +32,7 @@ _WEB = re.compile(
     r"|\b[a-zA-Z][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
     r"|(?<!\w)#[\w_]+"
     r"|\b(?:doi|arXiv|ISBN|ISSN|PMID)\b:?\s?[\w./-]+"
+    r"|\b97[89][- ]?\d{1,5}[- ]\d{1,7}[- ]\d{1,7}[- ][\dX]\b"
     r"|\b(?=[A-Z0-9]{0,20}[A-Z])(?=[A-Z0-9]{0,20}\d)[A-Z0-9]{2,20}(?:-[A-Z0-9]{1,20}){2,6}\b"
     r"|\b[A-Z]-\d+/\d+\b"
     r"|\b\d{3,4}-\d{3,4}-\d{3,4}\b"
@@ -138,7 +139,7 @@ def _glued_behind(tokens: Sequence[Token], i: int) -> bool:
 def _is_read_behind(tokens: Sequence[Token], i: int) -> bool:
     """Whether letters glued behind digits are a unit, a multiplier or an ending, and so no part of a name."""
     token, stop = tokens[i], len(tokens)
-    if suffix_value(token.text) is not None or token.lower in _ENDINGS:
+    if suffix_value(token.text) is not None or token.lower in _ENDINGS or token.text in ("C", "F"):
         return True
     if token.lower == "s" and (i + 1 >= stop or not tokens[i + 1].glued or tokens[i + 1].kind is Kind.SYMBOL):
         return len(tokens[i - 1].text) == 4 and tokens[i - 1].text.endswith("0")  # "the 2010s"
@@ -278,26 +279,50 @@ def _coordinate(around: Around, _: int, end: int) -> str | None:
     return "coordinate" if around.lower(end) == "°" and compass else None
 
 
-def _score(around: Around, first: int, end: int) -> str | None:
-    """``won 3-1``, ``a 2-0 lead``: two small numbers joined, with nothing counted behind."""
+def _proportion(around: Around, first: int, end: int) -> str | None:
+    """``a 60:40 split``, ``a 3-for-1 split``, ``5-to-1 odds``: two numbers that only stand to one another."""
     tokens = around.tokens
     if not _is_bare(around, first, end):
         return None
-    back = around.lower(first - 1) in ("-", "–") and tokens[first].glued and around.lower(first - 2).isdigit()
+    for low in (first, first - 2, first - 4):
+        if low < around.first or not tokens[low].text.isdigit():
+            continue
+        joint = [token.lower for token in tokens[low + 1 : low + 4]]
+        if joint[:1] == [":"] and tokens[low + 1].glued and joint[1:2] and joint[1].isdigit() and low + 2 >= first:
+            return "ratio"
+        spelled = (
+            len(joint) == 3 and joint[0] in _HYPHENS and joint[2] in _HYPHENS and joint[1] in ("for", "to", "on", "in")
+        )
+        if spelled and around.lower(low + 4).isdigit() and low + 4 >= first:
+            return "ratio"
+    return None
+
+
+def _score(around: Around, first: int, end: int) -> str | None:
+    """``won 3-1``, ``a 2-0 lead``, ``voted 51 to 49``: two whole numbers joined, with nothing counted behind."""
+    tokens = around.tokens
+    if not _is_bare(around, first, end):
+        return None
+    back = around.lower(first - 1) in _SCORE_JOINTS and around.lower(first - 2).isdigit()
     low = first - 2 if back else first
-    if not (around.lower(low + 1) in ("-", "–") and tokens[low + 1].glued and around.lower(low + 2).isdigit()):
+    if around.lower(low + 1) not in _SCORE_JOINTS or not around.lower(low + 2).isdigit():
+        return None
+    dashed = around.lower(low + 1) != "to"
+    if dashed and not (tokens[low + 1].glued and tokens[low + 2].glued):
+        return None
+    beyond = low + 3
+    if around.lower(beyond) in ("-", "–", "%") or unit_at(tokens, beyond, around.stop) is not None:
+        return None
+    if counted_noun(tokens, beyond, around.stop, around.periods) is not None:
         return None
     pair = [tokens[low].text, tokens[low + 2].text]
-    beyond = low + 3
-    if any(len(text) > 2 for text in pair) or not tokens[low + 2].glued or around.lower(beyond) in ("-", "–", "%"):
-        return None
-    nothing = (
-        unit_at(tokens, beyond, around.stop) is None
-        and counted_noun(tokens, beyond, around.stop, around.periods) is None
-    )
-    falls = int(pair[0]) >= int(pair[1])
     near = {around.lower(i) for i in range(low - 5, low)} | {around.lower(i) for i in range(beyond, beyond + 3)}
-    return "score" if nothing and (falls or near & _words("scores")) else None
+    told = bool(near & _words("scores"))
+    falls = dashed and int(pair[0]) >= int(pair[1]) and all(len(text) <= 2 for text in pair)
+    return "score" if falls or (told and all(len(text) <= 3 for text in pair)) else None
+
+
+_SCORE_JOINTS = frozenset({"-", "–", "to"})
 
 
 def _designated(around: Around, first: int, end: int) -> str | None:
@@ -402,6 +427,7 @@ _READERS: tuple[Reader, ...] = (
     _hash_number,
     _address,
     _coordinate,
+    _proportion,
     _score,
     _designated,
     _version,

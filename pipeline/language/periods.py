@@ -323,8 +323,15 @@ def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:
 def _day_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``7 October 2025``, ``the 7th of October``."""
     day, j = _day_at(tokens, i, stop)
+    if not day:
+        day, j = _first_of_days(tokens, i, stop)
     if not day or j >= stop:
         return None
+    last = 0
+    if tokens[j].text in _DASHES and tokens[j].glued and j + 1 < stop:
+        last, j = _day_at(tokens, j + 1, stop)
+        if not last or j >= stop:
+            return None
     if tokens[j].lower == "of" and j > i + 1:
         j += 1
     if j >= stop or (month := _month_at(tokens, j)) is None or "\n" in tokens[j].gap:
@@ -333,7 +340,15 @@ def _day_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if j < stop and tokens[j].text == "." and tokens[j].glued and j + 1 < stop and _year_at(tokens, j + 1, stop):
         j += 1
     year, end = _year_behind(tokens, j, stop)
-    return Stretch(end if year else j, year, f"{month:02d}-{day:02d}")
+    until = (year, f"{month:02d}-{last:02d}") if last > day else None
+    return Stretch(end if year else j, year, f"{month:02d}-{day:02d}", last=until)
+
+
+def _first_of_days(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int]:
+    """The first day of ``12-14 June``, as (day, the dash behind it)."""
+    dash = i + 1 < stop and tokens[i + 1].text in _DASHES and tokens[i + 1].glued
+    small = tokens[i].kind is Kind.NUMBER and tokens[i].text.isdigit() and len(tokens[i].text) <= 2
+    return (int(tokens[i].text), i + 1) if dash and small and 1 <= int(tokens[i].text) <= 31 else (0, i)
 
 
 def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -454,9 +469,12 @@ def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if tokens[numeral.end + 1].lower not in ("ended", "ending", "to", "through") or not 1 < numeral.value <= 24:
         return None
     last = _month_first(tokens, numeral.end + 2, stop) or _day_first(tokens, numeral.end + 2, stop)
-    if last is None or last.year is None:
+    if last is None:
         return None
     month = int(last.part[:2])
+    if last.year is None:
+        begin = month - int(numeral.value) + 1
+        return Stretch(last.end, None, f"{begin:02d}", last=(None, f"{month:02d}")) if begin >= 1 else None
     first = last.year * 12 + month - int(numeral.value)
     return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
 

@@ -44,7 +44,7 @@ def qualifier_behind(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, s
         found = _phrases("after").at(tokens, i + 1, stop)
     if found is None:
         return None
-    if tokens[found[0] - 1].lower == "plus" and not _is_closing_plus(tokens, found[0], stop):
+    if tokens[i].lower == "plus" and not _is_closing_plus(tokens, found[0], stop):
         return None
     return found
 
