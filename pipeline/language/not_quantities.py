@@ -288,7 +288,8 @@ def _proportion(around: Around, first: int, end: int) -> str | None:
         if low < around.first or not tokens[low].text.isdigit():
             continue
         joint = [token.lower for token in tokens[low + 1 : low + 4]]
-        if joint[:1] == [":"] and tokens[low + 1].glued and joint[1:2] and joint[1].isdigit() and low + 2 >= first:
+        colon = joint[:1] == [":"] and tokens[low + 1].glued and joint[1:2] and tokens[low + 2].glued
+        if colon and joint[1].isdigit() and low + 2 >= first:
             return "ratio"
         spelled = (
             len(joint) == 3 and joint[0] in _HYPHENS and joint[2] in _HYPHENS and joint[1] in ("for", "to", "on", "in")
