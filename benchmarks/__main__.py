@@ -14,7 +14,7 @@ from rich.table import Table
 from pipeline import language
 from pipeline.articles import Article, plan, read
 from pipeline.language.components import layout, periods, quantities
-from pipeline.language.page import Context
+from pipeline.language.layout.page import Context
 from pipeline.mentions import Settings, extract
 
 SEEDS = Path(__file__).parent.parent / "seeds"

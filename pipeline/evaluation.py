@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import units
-from pipeline.language.dates import period_bounds
 from pipeline.language.nouns import canonical_noun
+from pipeline.language.periods.dates import period_bounds
 from pipeline.language.tokens import Kind, Token, tokenize
 from pipeline.language.written_units import unit_at
 from pipeline.mentions import Mention

@@ -20,10 +20,10 @@ from pipeline import language, units
 from pipeline.articles import Article
 from pipeline.columns import stable_id
 from pipeline.language.aboutness import Statement
-from pipeline.language.dates import period_bounds
-from pipeline.language.page import SILENT, Context, Page
-from pipeline.language.quantities import NotQuantity, Quantity
-from pipeline.language.scales import is_number_word
+from pipeline.language.layout.page import SILENT, Context, Page
+from pipeline.language.numbers.scales import is_number_word
+from pipeline.language.periods.dates import period_bounds
+from pipeline.language.quantities.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind
 
 _CITATION_REACH = 200  # characters behind a quantity in which its citation marks are looked for

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from pipeline.articles import Article
-from pipeline.language.layout import read_layout
-from pipeline.language.periods import find_periods
+from pipeline.language.layout.layout import read_layout
+from pipeline.language.periods.periods import find_periods
 from pipeline.language.tokens import tokenize
 from pipeline.mentions import Mention, extract
 from tests.examples import VOCABULARY

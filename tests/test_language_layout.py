@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.layout import read_layout
-from pipeline.language.sentences import split_sentences
-from pipeline.language.tables import header_columns
+from pipeline.language.layout.layout import read_layout
+from pipeline.language.layout.sentences import split_sentences
+from pipeline.language.layout.tables import header_columns
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.dates import period_bounds
-from pipeline.language.periods import find_periods
+from pipeline.language.periods.dates import period_bounds
+from pipeline.language.periods.periods import find_periods
 from pipeline.language.tokens import tokenize
 
 PUBLISHED = date(2025, 9, 3)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.digits import read_digits
 from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
-from pipeline.language.numerals import read_numeral
+from pipeline.language.numbers.digits import read_digits
+from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.tokens import Kind, PhraseTable, tokenize
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.articles import Article
-from pipeline.language.scales import is_number_word
+from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.tokens import Kind, tokenize
 from pipeline.mentions import extract
 

@@ -1,12 +1,15 @@
 """The language pipeline: from the text of an article to statements about quantities.
 
-tokens, numerals, nouns      what the number grammar reads: tokens, numbers, counted nouns
-lines, tables, layout        blocks of a page: headings, bullets, labelled lines, tables, paragraphs
-periods                      words of time
-written_units, quantities    numbers with units, ranges, qualifiers; not_quantities says what other numbers are
-left_out                     units the text leaves out
-aboutness                    subject, metric, period, status and change of each quantity
-components                   all of it as spaCy components
+Each part reads only parts above it in this list (checked in CI):
+
+    tokens, nouns     what everything below reads
+    numbers/          numbers in digits and in words
+    written_units     how units, currencies and rates are written
+    periods/          words of time
+    layout/           blocks of a page: headings, bullets, labelled lines, tables, paragraphs
+    quantities/       numbers with units, ranges, qualifiers and nouns, and what the other numbers are
+    aboutness/        subject, metric, period, status and change of each quantity
+    components        all of it as spaCy components
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from spacy.util import get_words_and_spaces
 
 import models
 from pipeline.language.components import COMPONENTS
-from pipeline.language.page import Context
+from pipeline.language.layout.page import Context
 from pipeline.language.tokens import tokenize
 
 __all__ = ["build", "read"]

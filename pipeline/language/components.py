@@ -18,12 +18,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.language.aboutness import find_statements, read_names
-from pipeline.language.amounts import Around
-from pipeline.language.blocks import BlockKind
-from pipeline.language.left_out import complete_units
-from pipeline.language.page import SILENT, Context, Page, read_page
-from pipeline.language.periods import Period, find_periods
-from pipeline.language.quantities import NotQuantity, Quantity, read_block
+from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.layout.page import SILENT, Context, Page, read_page
+from pipeline.language.periods.periods import Period, find_periods
+from pipeline.language.quantities.amounts import Around
+from pipeline.language.quantities.left_out import complete_units
+from pipeline.language.quantities.quantities import NotQuantity, Quantity, read_block
 from pipeline.language.tokens import Kind
 
 __all__ = ["COMPONENTS"]

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from pipeline import vocabulary
-from pipeline.language.digits import read_digits
 from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
+from pipeline.language.numbers.digits import read_digits
 from pipeline.language.tokens import Kind, PhraseTable, Token
 
 __all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators"]

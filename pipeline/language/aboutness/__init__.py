@@ -15,10 +15,10 @@ from pipeline.language.aboutness.metrics import Metric, best_metric
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
 from pipeline.language.aboutness.standing import find_change, find_period, find_status
 from pipeline.language.aboutness.subjects import Subject, find_subject
-from pipeline.language.page import Page
-from pipeline.language.periods import Period
-from pipeline.language.quantities import Quantity
-from pipeline.language.sentences import split_sentences
+from pipeline.language.layout.page import Page
+from pipeline.language.layout.sentences import split_sentences
+from pipeline.language.periods.periods import Period
+from pipeline.language.quantities.quantities import Quantity
 
 _REACH = 120  # tokens to either side: no sentence that means anything is longer
 _NEIGHBOURS = 12  # quantities to either side that a rule looks at

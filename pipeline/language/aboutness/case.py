@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.language.aboutness.names import NameFinder
-from pipeline.language.blocks import Block, Span
-from pipeline.language.page import Page
-from pipeline.language.quantities import Quantity
+from pipeline.language.layout.blocks import Block, Span
+from pipeline.language.layout.page import Page
+from pipeline.language.quantities.quantities import Quantity
 
 __all__ = ["Case"]
 

@@ -12,9 +12,9 @@ from functools import cache
 
 from pipeline import units, vocabulary
 from pipeline.language.aboutness.case import Case
-from pipeline.language.blocks import BlockKind, Span
+from pipeline.language.layout.blocks import BlockKind, Span
+from pipeline.language.layout.tables import header_columns
 from pipeline.language.nouns import singular
-from pipeline.language.tables import header_columns
 from pipeline.language.tokens import Kind, PhraseTable
 
 __all__ = ["Metric", "best_metric", "metrics_in"]

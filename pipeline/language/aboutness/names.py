@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import vocabulary
-from pipeline.language.blocks import BlockKind
-from pipeline.language.page import SILENT, Page
+from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]

@@ -12,9 +12,9 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects import is_attributive
-from pipeline.language.blocks import BlockKind
-from pipeline.language.periods import Period, find_periods
-from pipeline.language.qualifiers import bounding_words
+from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.periods.periods import Period, find_periods
+from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
 __all__ = ["find_change", "find_period", "find_status"]

@@ -10,9 +10,9 @@ from pipeline import units, vocabulary
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics import Metric, metrics_in
 from pipeline.language.aboutness.names import Name
-from pipeline.language.blocks import BlockKind, Span
-from pipeline.language.quantities import Quantity
-from pipeline.language.tables import header_columns
+from pipeline.language.layout.blocks import BlockKind, Span
+from pipeline.language.layout.tables import header_columns
+from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.tokens import Kind, PhraseTable
 
 __all__ = ["Subject", "find_subject"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.language.scales import Numeral
+from pipeline.language.numbers.scales import Numeral
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["Style", "digits_at", "number_style", "read_digits", "slash_fraction"]

@@ -11,7 +11,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.nouns import canonical_noun, is_irregular, is_plural
-from pipeline.language.scales import is_number_word
+from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["Counted", "counted_noun", "hyphenated_noun"]

@@ -6,26 +6,22 @@ publication. Days of the week and "three days ago" are handed, once delimited, t
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from pipeline import vocabulary
-from pipeline.language.dates import Stretch, period_bounds, resolve
 from pipeline.language.nouns import is_plural
-from pipeline.language.numerals import read_numeral
+from pipeline.language.numbers.numerals import read_numeral
+from pipeline.language.periods.dates import Stretch, period_bounds, resolve
+from pipeline.language.periods.days import day_first, month_first, numeric_date
+from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.written_units import unit_at
 
 __all__ = ["Period", "find_periods"]
-
-_FIRST_YEAR, _LAST_YEAR = 1800, 2100
-_DASHES = frozenset("-–—‐‑")
-_SPAN_WORDS = frozenset({"to", "and", "through", "until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +56,15 @@ def find_periods(
 
 
 @cache
-def _words(section: str) -> dict[str, Any]:
-    return dict(vocabulary.load("periods")[section])
-
-
-@cache
 def _anchors() -> PhraseTable[tuple[str, int]]:
-    return PhraseTable((phrase, (unit, count)) for phrase, (unit, count) in _words("anchors").items())
+    return PhraseTable((phrase, (unit, count)) for phrase, (unit, count) in time_words("anchors").items())
 
 
 @cache
 def _openers() -> frozenset[str]:
     openers = {"q", "h", "fy", "fiscal", "full", "the", "three", "six", "nine", "twelve"}
-    openers |= {phrase.split()[0].split("-")[0] for phrase in _words("anchors")}
-    return frozenset(openers | set(_words("months")) | set(_words("weekdays")) | set(_words("ordinals")))
+    openers |= {phrase.split()[0].split("-")[0] for phrase in time_words("anchors")}
+    return frozenset(openers | set(time_words("months")) | set(time_words("weekdays")) | set(time_words("ordinals")))
 
 
 def _may_open(token: Token) -> bool:
@@ -105,12 +96,12 @@ def _placed(tokens: Sequence[Token], i: int, stretch: Stretch, iso: str | None, 
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     readers: tuple[Callable[[Sequence[Token], int, int], Stretch | None], ...] = (
         _months_ended,
-        _numeric_date,
+        numeric_date,
         _quarter,
         _fiscal_year,
         _ordinal_part,
-        _month_first,
-        _day_first,
+        month_first,
+        day_first,
         _decade,
         _year_range,
         _plain_year,
@@ -124,33 +115,6 @@ def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     return None
 
 
-def _year_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
-    """A year of four digits at token ``i``, not part of a longer or a larger number."""
-    if i >= stop or tokens[i].kind is not Kind.NUMBER or len(tokens[i].text) != 4 or not tokens[i].text.isdigit():
-        return None
-    year = int(tokens[i].text)
-    return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
-
-
-def _year_behind(tokens: Sequence[Token], i: int, stop: int) -> tuple[int | None, int]:
-    """The year that follows a part of one, past "of", a comma or "FY", as (year, one past it)."""
-    j = i
-    while j < stop and tokens[j].lower in ("of", ",", "fy", "fiscal", "the", "year", ".", "'", "’", "in") and j < i + 3:
-        j += 1
-    year = _year_at(tokens, j, stop)
-    if year is not None and (j == i or tokens[j - 1].lower != "in" or j == i + 1):
-        return year, j + 1
-    if (
-        j < stop
-        and tokens[j].glued
-        and re.fullmatch(r"\d\d", tokens[j].text)
-        and j > i
-        and tokens[j - 1].lower in ("fy", "'", "’")
-    ):
-        return 2000 + int(tokens[j].text), j + 1
-    return None, i
-
-
 def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``Q1 2025``, ``H2``, ``1Q25``, ``2025 Q1``."""
     token = tokens[i]
@@ -159,9 +123,9 @@ def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         if part is None:
             return None
         end = i + 2
-        if end + 1 < stop and tokens[end].text in _DASHES and tokens[end].glued and _year_at(tokens, end + 1, stop):
+        if end + 1 < stop and tokens[end].text in DASHES and tokens[end].glued and year_at(tokens, end + 1, stop):
             return Stretch(end + 2, int(tokens[end + 1].text), part)
-        year, end = _year_behind(tokens, end, stop)
+        year, end = year_behind(tokens, end, stop)
         return Stretch(end, year, part)
     if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text in ("Q", "H"):
         part = _part(tokens[i + 1].lower, token.text)
@@ -169,14 +133,14 @@ def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
             return None
         if i + 2 < stop and tokens[i + 2].glued and re.fullmatch(r"\d\d", tokens[i + 2].text):
             return Stretch(i + 3, 2000 + int(tokens[i + 2].text), part)
-        year, end = _year_behind(tokens, i + 2, stop)
+        year, end = year_behind(tokens, i + 2, stop)
         return Stretch(end, year, part)
     return _year_first(tokens, i, stop)
 
 
 def _year_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2025 Q1``, ``2025Q1``."""
-    year = _year_at(tokens, i, stop)
+    year = year_at(tokens, i, stop)
     if year is None or i + 2 >= stop or tokens[i + 1].lower not in ("q", "h") or not tokens[i + 2].glued:
         return None
     part = _part(tokens[i + 1].lower, tokens[i + 2].text)
@@ -199,7 +163,7 @@ def _fiscal_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
             j += 1
     else:
         return None
-    year = _year_at(tokens, j, stop)
+    year = year_at(tokens, j, stop)
     return Stretch(j + 1, year) if year else None
 
 
@@ -208,8 +172,8 @@ def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     j = i + 1 if tokens[i].lower == "the" else i
     if j + 1 >= stop:
         return None
-    number = _words("ordinals").get(tokens[j].lower)
-    month = _words("months").get(tokens[j].lower) if tokens[j].capitalised else None
+    number = time_words("ordinals").get(tokens[j].lower)
+    month = time_words("months").get(tokens[j].lower) if tokens[j].capitalised else None
     k = j + 2 if tokens[j + 1].text == "-" and j + 2 < stop else j + 1
     if tokens[k].lower not in ("quarter", "half"):
         return None
@@ -221,160 +185,10 @@ def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         part = f"Q{number}"
     else:
         part = f"H{min(int(number or 1), 2)}"
-    year, end = _year_behind(tokens, k + 1, stop)
+    year, end = year_behind(tokens, k + 1, stop)
     if year is None and (anchor := _anchors().at(tokens, k + 2, stop)) and tokens[k + 1].lower == "of":
         return Stretch(anchor[0], None, part, shift=anchor[1])
     return Stretch(end, year, part)
-
-
-def _month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``October 7, 2025``, ``Dec.26 2025``, ``July 2025``, ``July``, ``January to June 2024``."""
-    month = _month_at(tokens, i)
-    if month is None:
-        return None
-    j = i + 1
-    if j < stop and tokens[j].text == "." and tokens[j].glued:
-        j += 1
-    day, after_day = _day_at(tokens, j, stop)
-    if day:
-        year, end = _year_behind(tokens, after_day, stop)
-        return Stretch(end, year, f"{month:02d}-{day:02d}")
-    span = _month_span(tokens, j, stop, month)
-    if span:
-        return span
-    year, end = _year_behind(tokens, j, stop)
-    if year is None and not _month_stands_alone(tokens, i, stop):
-        return None
-    return Stretch(end if year else i + 1, year, f"{month:02d}")
-
-
-def _month_at(tokens: Sequence[Token], i: int) -> int | None:
-    token = tokens[i]
-    month = _words("months").get(token.lower)
-    glued_to_name = i > 0 and token.glued and tokens[i - 1].text in _DASHES and tokens[i - 1].glued
-    return int(month) if month and token.capitalised and not glued_to_name else None
-
-
-def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether a month without a year is one and not a verb or a name: "May", "March", "April Jones"."""
-    if (
-        i + 1 < stop
-        and tokens[i + 1].kind is Kind.WORD
-        and tokens[i + 1].capitalised
-        and not tokens[i + 1].lower.startswith(("deliv", "sales"))
-    ):
-        return False
-    named = (
-        i > 0 and tokens[i].gap == " " and tokens[i - 1].capitalised and tokens[i - 1].kind is Kind.WORD
-    )  # "Lei Jun"
-    sure = len(tokens[i].text) > 4 and tokens[i].lower not in ("march", "april") and not named
-    before = tokens[i - 1].lower if i else ""
-    return sure or before in (
-        "in",
-        "since",
-        "by",
-        "until",
-        "of",
-        "last",
-        "this",
-        "next",
-        "from",
-        "to",
-        "during",
-        "through",
-        "late",
-        "early",
-        "mid",
-    )
-
-
-def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> Stretch | None:
-    if j + 1 < stop and (tokens[j].text in _DASHES or tokens[j].lower in _SPAN_WORDS):
-        last = _month_at(tokens, j + 1) if tokens[j].text not in _DASHES else _words("months").get(tokens[j + 1].lower)
-        if last and last > month:
-            year, end = _year_behind(tokens, j + 2, stop)
-            if tokens[j].lower == "and" and year is None:
-                return None
-            return Stretch(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
-    return None
-
-
-def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:
-    """A day of the month at token ``j``, as (day, one past it); (0, j) where there is none."""
-    if (
-        j < stop
-        and tokens[j].kind is Kind.NUMBER
-        and tokens[j].text.isdigit()
-        and 1 <= int(tokens[j].text[:4]) <= 31
-        and len(tokens[j].text) <= 2
-    ):
-        if j + 1 < stop and tokens[j + 1].glued and tokens[j + 1].lower in ("st", "nd", "rd", "th"):
-            return int(tokens[j].text), j + 2
-        if (
-            j + 1 < stop
-            and tokens[j + 1].glued
-            and tokens[j + 1].text not in (",", ".", ")", ";", ":", "-", "–", "’", "'")
-        ):
-            return 0, j
-        return int(tokens[j].text), j + 1
-    return 0, j
-
-
-def _day_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``7 October 2025``, ``the 7th of October``."""
-    day, j = _day_at(tokens, i, stop)
-    if not day:
-        day, j = _first_of_days(tokens, i, stop)
-    if not day or j >= stop:
-        return None
-    last = 0
-    if tokens[j].text in _DASHES and tokens[j].glued and j + 1 < stop:
-        last, j = _day_at(tokens, j + 1, stop)
-        if not last or j >= stop:
-            return None
-    if tokens[j].lower == "of" and j > i + 1:
-        j += 1
-    if j >= stop or (month := _month_at(tokens, j)) is None or "\n" in tokens[j].gap:
-        return None
-    j += 1
-    if j < stop and tokens[j].text == "." and tokens[j].glued and j + 1 < stop and _year_at(tokens, j + 1, stop):
-        j += 1
-    year, end = _year_behind(tokens, j, stop)
-    until = (year, f"{month:02d}-{last:02d}") if last > day else None
-    return Stretch(end if year else j, year, f"{month:02d}-{day:02d}", last=until)
-
-
-def _first_of_days(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int]:
-    """The first day of ``12-14 June``, as (day, the dash behind it)."""
-    dash = i + 1 < stop and tokens[i + 1].text in _DASHES and tokens[i + 1].glued
-    small = tokens[i].kind is Kind.NUMBER and tokens[i].text.isdigit() and len(tokens[i].text) <= 2
-    return (int(tokens[i].text), i + 1) if dash and small and 1 <= int(tokens[i].text) <= 31 else (0, i)
-
-
-def _numeric_date(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``2025-10-07``, ``2025/10/07``, ``07.10.2025``; ``10/07/2025`` is in October, ``13/07/2025`` in July."""
-    if tokens[i].kind is not Kind.NUMBER:
-        return None
-    points = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", tokens[i].text)
-    if points:
-        return _calendar_day(i + 1, int(points[3]), int(points[2]), int(points[1]))
-    if i + 4 >= stop or any(not token.glued for token in tokens[i + 1 : i + 5]) or tokens[i + 1].text not in "-/":
-        return None
-    parts = [token.text for token in tokens[i : i + 5 : 2]]
-    if tokens[i + 3].text != tokens[i + 1].text or not all(part.isdigit() for part in parts):
-        return None
-    a, b, c = (int(part) for part in parts)
-    if len(parts[0]) == 4:
-        return _calendar_day(i + 5, a, b, c)
-    if len(parts[2]) == 4:
-        return _calendar_day(i + 5, c, b, a) if a > 12 else _calendar_day(i + 5, c, a, b)
-    return None
-
-
-def _calendar_day(end: int, year: int, month: int, day: int) -> Stretch | None:
-    if _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
-        return Stretch(end, year, f"{month:02d}-{day:02d}")
-    return None
 
 
 def _decade(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -383,7 +197,7 @@ def _decade(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         i + 1 < stop
         and tokens[i + 1].glued
         and tokens[i + 1].text in ("s", "'s", "’s")
-        and (year := _year_at(tokens, i, stop))
+        and (year := year_at(tokens, i, stop))
         and year % 10 == 0
     ):
         return Stretch(i + 2, year, last=(year + 9, ""))
@@ -392,12 +206,12 @@ def _decade(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 def _year_range(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2023-2025``, ``2019–23``, ``2024/25``, ``from 2019 to 2023``."""
-    year = _year_at(tokens, i, stop)
+    year = year_at(tokens, i, stop)
     if year is None or i + 2 >= stop:
         return None
     joint, other = tokens[i + 1], tokens[i + 2]
-    spoken = joint.lower in _SPAN_WORDS and i > 0 and tokens[i - 1].lower in ("from", "between")
-    written = (joint.text in _DASHES or joint.text == "/") and joint.glued and other.glued
+    spoken = joint.lower in SPAN_WORDS and i > 0 and tokens[i - 1].lower in ("from", "between")
+    written = (joint.text in DASHES or joint.text == "/") and joint.glued and other.glued
     if not (spoken or written) or not other.text.isdigit() or unit_at(tokens, i + 3, stop):
         return None
     last = (
@@ -408,7 +222,7 @@ def _year_range(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``2024``, unless a unit or the rest of a word follows, or a currency or a sign stands before."""
-    year = _year_at(tokens, i, stop)
+    year = year_at(tokens, i, stop)
     if year is None or _is_glued_to_something(tokens, i):
         return None
     following = tokens[i + 1] if i + 1 < stop else None
@@ -431,7 +245,7 @@ def _is_glued_to_something(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1]
     if before.kind is Kind.WORD or before.text in "$€£¥₹.#~≈":
         return True
-    return i > 1 and before.text in _DASHES and before.glued and tokens[i - 2].kind is not Kind.WORD
+    return i > 1 and before.text in DASHES and before.glued and tokens[i - 2].kind is not Kind.WORD
 
 
 def _is_counted(before: Token, following: Token) -> bool:
@@ -441,7 +255,7 @@ def _is_counted(before: Token, following: Token) -> bool:
 
 @cache
 def _counting_verbs() -> frozenset[str]:
-    return frozenset(vocabulary.load("metrics")["verbs"]) | frozenset(_words("counting_verbs")["words"])
+    return frozenset(vocabulary.load("metrics")["verbs"]) | frozenset(time_words("counting_verbs")["words"])
 
 
 def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -453,7 +267,7 @@ def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 def _weekday(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``Wednesday``, ``last Tuesday``: a day that only the day of publication can place."""
     j = i + 1 if tokens[i].lower in ("last", "this", "next") else i
-    if j < stop and tokens[j].capitalised and tokens[j].lower in _words("weekdays") and len(tokens[j].text) > 3:
+    if j < stop and tokens[j].capitalised and tokens[j].lower in time_words("weekdays") and len(tokens[j].text) > 3:
         return Stretch(j + 1, None, shift=("weekday " + " ".join(token.lower for token in tokens[i : j + 1]), 0))
     return None
 
@@ -468,7 +282,7 @@ def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     if tokens[numeral.end + 1].lower not in ("ended", "ending", "to", "through") or not 1 < numeral.value <= 24:
         return None
-    last = _month_first(tokens, numeral.end + 2, stop) or _day_first(tokens, numeral.end + 2, stop)
+    last = month_first(tokens, numeral.end + 2, stop) or day_first(tokens, numeral.end + 2, stop)
     if last is None:
         return None
     month = int(last.part[:2])

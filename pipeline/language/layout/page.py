@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.language.blocks import Block, BlockKind, Span
-from pipeline.language.digits import Style, number_style
-from pipeline.language.layout import read_layout
-from pipeline.language.not_quantities import telephone_spans, web_spans
+from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.layout import read_layout
+from pipeline.language.layout.masks import telephone_spans, web_spans
+from pipeline.language.numbers.digits import Style, number_style
 from pipeline.language.tokens import Kind, Token, tokenize
 
 __all__ = ["Context", "Page", "read_page"]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.language.blocks import Block, BlockKind, Span
-from pipeline.language.lines import Line
+from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.lines import Line
 
 __all__ = ["find_tables", "header_columns"]
 

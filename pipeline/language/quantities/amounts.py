@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipeline import units, vocabulary
-from pipeline.language.ambiguous import settle
-from pipeline.language.counted import Counted, counted_noun, hyphenated_noun
-from pipeline.language.digits import Style, slash_fraction
 from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.numerals import read_numeral
-from pipeline.language.periods import Period
-from pipeline.language.qualifiers import qualifier_behind
-from pipeline.language.scales import LETTER_SUFFIXES, Numeral, suffix_value
+from pipeline.language.numbers.digits import Style, slash_fraction
+from pipeline.language.numbers.numerals import read_numeral
+from pipeline.language.numbers.scales import LETTER_SUFFIXES, Numeral, suffix_value
+from pipeline.language.periods.periods import Period
+from pipeline.language.quantities.ambiguous import settle
+from pipeline.language.quantities.counted import Counted, counted_noun, hyphenated_noun
+from pipeline.language.quantities.qualifiers import qualifier_behind
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import (
     WrittenUnit,

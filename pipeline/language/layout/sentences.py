@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.blocks import Span
+from pipeline.language.layout.blocks import Span
 
 __all__ = ["split_sentences"]
 

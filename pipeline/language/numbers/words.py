@@ -13,7 +13,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.nouns import is_plural
-from pipeline.language.scales import Numeral, is_number_word, scale_word, scaled, words_of
+from pipeline.language.numbers.scales import Numeral, is_number_word, scale_word, scaled, words_of
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["ends_in_ordinal", "opens_number", "share_at", "words_at"]

@@ -7,151 +7,21 @@ are the outcomes of ``numbers.parquet``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable
 
 from pipeline import vocabulary
-from pipeline.language.amounts import Around
-from pipeline.language.counted import counted_noun
 from pipeline.language.nouns import is_plural
-from pipeline.language.qualifiers import movement_words
-from pipeline.language.scales import suffix_value
+from pipeline.language.quantities.amounts import Around
+from pipeline.language.quantities.counted import counted_noun
+from pipeline.language.quantities.qualifiers import movement_words
+from pipeline.language.quantities.within_words import ORDINAL_ENDINGS, listed
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
-__all__ = ["clock_at", "glued_name", "is_idiom", "is_named_in_words", "telephone_spans", "web_spans", "what_else"]
+__all__ = ["is_idiom", "is_named_in_words", "what_else"]
 
 _HYPHENS = frozenset("-‐‑")
-_ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
-_TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,7}){1,4}(?![\w%])")
-_ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
-_WEB = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,63}"
-    r"|\]\([^)\s]*\)"
-    r"|\b[a-zA-Z][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|io|gov|edu|cn|co)(?:/\S*)?\b"
-    r"|(?<!\w)#[\w_]+"
-    r"|\b(?:doi|arXiv|ISBN|ISSN|PMID)\b:?\s?[\w./-]+"
-    r"|\b97[89][- ]?\d{1,5}[- ]\d{1,7}[- ]\d{1,7}[- ][\dX]\b"
-    r"|\b(?=[A-Z0-9]{0,20}[A-Z])(?=[A-Z0-9]{0,20}\d)[A-Z0-9]{2,20}(?:-[A-Z0-9]{1,20}){2,6}\b"
-    r"|\b[A-Z]-\d+/\d+\b"
-    r"|\b\d{3,4}-\d{3,4}-\d{3,4}\b"
-    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-)
 _LIST_MARK = re.compile(r"\(?\d{1,2}(?:\.\d{1,2})*[.)]?$")
-
-
-@cache
-def _words(section: str) -> frozenset[str]:
-    return frozenset(vocabulary.load("not_quantities")[section]["words"])
-
-
-def web_spans(text: str) -> list[tuple[int, int]]:
-    """Addresses of pages and mail, link targets and hashtags."""
-    return [match.span() for match in _WEB.finditer(text)]
-
-
-def telephone_spans(text: str) -> list[tuple[int, int]]:
-    """Telephone numbers: at least nine digits in groups, or fewer behind a plus sign or a word that announces one."""
-    found = []
-    for match in _TELEPHONE.finditer(text):
-        digits = sum(character.isdigit() for character in match.group())
-        announced = _ANNOUNCED.search(text[max(0, match.start() - 14) : match.start()])
-        groups = re.split(r"[ .-]", match.group())
-        long = digits >= 9 and len(groups) >= 3 and not _is_grouped(groups)
-        if (match.group()[0] == "+" and digits >= 7) or (announced and digits >= 6) or long:
-            found.append(match.span())
-    return found
-
-
-def _is_grouped(groups: Sequence[str]) -> bool:
-    """Whether groups of digits are one number in thousands."""
-    return all(len(group) == 3 for group in groups[1:])
-
-
-def clock_at(tokens: Sequence[Token], i: int, stop: int) -> int | None:
-    """One past a clock time at token ``i``.
-
-    ``10:22 pm``, ``9am``, ``7.30 a.m.``, ``16:00 HKT``, ``0340 GMT``, ``at 23.47``.
-    """
-    hour = re.fullmatch(r"(\d{1,2})(?:\.([0-5]\d))?|([01]\d|2[0-3])[0-5]\d", tokens[i].text)
-    if hour is None or int(hour[1] or hour[3]) > 24:
-        return None
-    j = i + 1
-    while _minutes_at(tokens, j, stop):
-        j += 2
-    with_minutes = j > i + 1
-    zone = j
-    while zone < stop and tokens[zone].lower in _words("clock") and zone < j + 2:
-        zone += 1
-    if hour[3]:
-        return zone if zone > j and tokens[j].lower != "hrs" else None
-    if with_minutes or (zone > j and tokens[j].lower in ("am", "pm", "a.m.", "p.m.", "o'clock")):
-        return zone
-    spoken = hour[2] and i > 0 and tokens[i - 1].lower in ("at", "by", "until", "from") and len(tokens[i].text) == 5
-    return j if spoken and unit_at(tokens, j, stop) is None and currency_after(tokens, j, stop) is None else None
-
-
-def _minutes_at(tokens: Sequence[Token], j: int, stop: int) -> bool:
-    if j + 1 >= stop or tokens[j].text != ":" or not (tokens[j].glued and tokens[j + 1].glued):
-        return False
-    return re.fullmatch(r"[0-5]\d", tokens[j + 1].text) is not None
-
-
-def glued_name(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the digits at token ``i`` are part of a word: ``V6s``, ``SU7``, ``COVID-19``, ``5G``, ``1810.HK``."""
-    return _glued_before(tokens, i) or _glued_behind(tokens, i)
-
-
-def _glued_before(tokens: Sequence[Token], i: int) -> bool:
-    token = tokens[i]
-    before = tokens[i - 1] if i else None
-    if before is None or not token.glued:
-        return False
-    if before.kind is Kind.WORD and (currency_before(tokens, i, 0) is None or before.text in _word_codes()):
-        return True
-    if before.text == "_":
-        return True
-    joined = before.text in "-‐‑" and i > 1 and before.glued
-    return (
-        joined
-        and tokens[i - 2].kind is Kind.WORD
-        and (not tokens[i - 2].text.islower() or len(tokens[i - 2].text) == 1)
-    )
-
-
-def _glued_behind(tokens: Sequence[Token], i: int) -> bool:
-    after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if after is None or not after.glued:
-        return False
-    beyond = tokens[i + 2] if i + 2 < len(tokens) and tokens[i + 2].glued else None
-    if f"{tokens[i].text}{after.text}{beyond.text if beyond else ''}" in _words("names"):
-        return True
-    if f"{tokens[i].text}{after.text}" in _words("names") and (beyond is None or beyond.kind is Kind.SYMBOL):
-        return True
-    if after.text in "._" and beyond is not None and beyond.text.isupper():
-        return True
-    if after.text in "-‐‑" and beyond is not None and len(beyond.text) == 1 and beyond.text.isupper():
-        return True
-    return after.kind is Kind.WORD and not _is_read_behind(tokens, i + 1)
-
-
-def _is_read_behind(tokens: Sequence[Token], i: int) -> bool:
-    """Whether letters glued behind digits are a unit, a multiplier or an ending, and so no part of a name."""
-    token, stop = tokens[i], len(tokens)
-    if suffix_value(token.text) is not None or token.lower in _ENDINGS or token.text in ("C", "F"):
-        return True
-    if token.lower == "s" and (i + 1 >= stop or not tokens[i + 1].glued or tokens[i + 1].kind is Kind.SYMBOL):
-        return len(tokens[i - 1].text) == 4 and tokens[i - 1].text.endswith("0")  # "the 2010s"
-    return unit_at(tokens, i, stop) is not None or currency_after(tokens, i, stop) is not None
-
-
-_ENDINGS = _ORDINAL_ENDINGS | {"am", "pm", "'s", "’s", "e", "q", "h"}
-
-
-@cache
-def _word_codes() -> frozenset[str]:
-    return frozenset(vocabulary.load("currencies")["wordlike"]["codes"]) - {"R"}
 
 
 def what_else(around: Around, first: int, end: int) -> str | None:
@@ -166,7 +36,7 @@ def what_else(around: Around, first: int, end: int) -> str | None:
 def is_idiom(around: Around, i: int) -> bool:
     """Whether number words open a set phrase: ``zero-sum``, ``one-off``."""
     hyphen = around.lower(i + 1) in _HYPHENS
-    return hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in _words("idioms")
+    return hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in listed("idioms")
 
 
 def is_named_in_words(around: Around, i: int, end: int) -> bool:
@@ -240,7 +110,7 @@ def _list_number(around: Around, first: int, end: int) -> str | None:
 def _ordinal(around: Around, _: int, end: int) -> str | None:
     """``29th``, ``10,000th``."""
     tokens = around.tokens
-    if end >= around.stop or not tokens[end].glued or tokens[end].lower not in _ORDINAL_ENDINGS:
+    if end >= around.stop or not tokens[end].glued or tokens[end].lower not in ORDINAL_ENDINGS:
         return None
     last, tens = tokens[end - 1].text[-1], tokens[end - 1].text[-2:-1]
     ending = "th" if tens == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
@@ -268,7 +138,7 @@ def _address(around: Around, first: int, _: int) -> str | None:
     for j in range(i, min(i + 4, around.stop)):
         if not tokens[j].capitalised or tokens[j].kind is not Kind.WORD:
             return None
-        if j > i and tokens[j].lower in _words("streets"):
+        if j > i and tokens[j].lower in listed("streets"):
             return "address"
     return None
 
@@ -318,7 +188,7 @@ def _score(around: Around, first: int, end: int) -> str | None:
         return None
     pair = [tokens[low].text, tokens[low + 2].text]
     near = {around.lower(i) for i in range(low - 5, low)} | {around.lower(i) for i in range(beyond, beyond + 3)}
-    told = bool(near & _words("scores"))
+    told = bool(near & listed("scores"))
     falls = dashed and int(pair[0]) >= int(pair[1]) and all(len(text) <= 2 for text in pair)
     return "score" if falls or (told and all(len(text) <= 3 for text in pair)) else None
 
@@ -335,7 +205,7 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     if joined and tokens[end + 1].kind is Kind.NUMBER:
         return None  # a range
     word = tokens[i]
-    if word.lower in _words("designators"):
+    if word.lower in listed("designators"):
         counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
         return None if counts and word.lower in _SELDOM else "name"
     measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
@@ -353,7 +223,7 @@ def _designated(around: Around, first: int, end: int) -> str | None:
 
 def _only_counts(around: Around, word: Token, first: int) -> bool:
     """Whether a capitalised word before a number is a function word or a currency, and names nothing by it."""
-    if word.lower in _words("counting") or word.lower in vocabulary.load("nouns")["stop"]["words"]:
+    if word.lower in listed("counting") or word.lower in vocabulary.load("nouns")["stop"]["words"]:
         return True
     return currency_before(around.tokens, first, around.first) is not None
 
@@ -386,7 +256,7 @@ _SELDOM = frozenset(
 def _lettered(around: Around, first: int) -> str | None:
     """``Seat 23A``, ``runway 27L``: a number with a letter, behind a word that it names."""
     letter = first + 1
-    named = around.lower(first - 1) in _words("designators") and letter < around.stop
+    named = around.lower(first - 1) in listed("designators") and letter < around.stop
     single = (
         named and around.tokens[letter].glued and len(around.lower(letter)) == 1 and around.tokens[letter].capitalised
     )
@@ -403,7 +273,7 @@ def _version(around: Around, first: int, end: int) -> str | None:
     tokens, i = around.tokens, first - 1
     if i < around.first or tokens[i].kind is not Kind.WORD or tokens[first].glued or end != first + 1:
         return None
-    designated = tokens[i].lower in _words("designators")
+    designated = tokens[i].lower in listed("designators")
     if "." not in tokens[first].text or not (tokens[i].capitalised or designated):
         return None
     titled = around.titled or (i == around.first and tokens[i].text.istitle())

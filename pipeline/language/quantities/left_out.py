@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import vocabulary
-from pipeline.language.ambiguous import settle
-from pipeline.language.labels import (
+from pipeline.language.layout.page import Page
+from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.quantities.ambiguous import settle
+from pipeline.language.quantities.labels import (
     Lent,
     Place,
     counted_by_label,
@@ -24,10 +26,8 @@ from pipeline.language.labels import (
     unit_of_label,
     unit_of_note,
 )
-from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.page import Page
-from pipeline.language.qualifiers import movement_words
-from pipeline.language.quantities import NotQuantity, Quantity
+from pipeline.language.quantities.qualifiers import movement_words
+from pipeline.language.quantities.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after
 from pipeline.units import canonical_number

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.language.digits import Style, digits_at
-from pipeline.language.number_words import opens_number, share_at, words_at
-from pipeline.language.scales import Numeral, scaled
+from pipeline.language.numbers.digits import Style, digits_at
+from pipeline.language.numbers.scales import Numeral, scaled
+from pipeline.language.numbers.words import opens_number, share_at, words_at
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["Numeral", "read_numeral"]

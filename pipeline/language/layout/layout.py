@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language import tables
-from pipeline.language.blocks import Block, BlockKind, Span
-from pipeline.language.lines import Line, join_broken_lines, split_lines
+from pipeline.language.layout import tables
+from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.lines import Line, join_broken_lines, split_lines
 
 __all__ = ["read_layout"]
 

@@ -14,15 +14,23 @@ from functools import cache
 from typing import Any
 
 from pipeline import units, vocabulary
-from pipeline.language import not_quantities
-from pipeline.language.amounts import Amount, Around, fraction_before_unit, is_vulgar_share, read_amount, with_noun
-from pipeline.language.digits import read_digits
 from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.number_words import ends_in_ordinal
-from pipeline.language.numerals import read_numeral
-from pipeline.language.qualifiers import qualifier_before, qualifier_behind
-from pipeline.language.ranges import read_range
-from pipeline.language.scales import is_number_word
+from pipeline.language.numbers.digits import read_digits
+from pipeline.language.numbers.numerals import read_numeral
+from pipeline.language.numbers.scales import is_number_word
+from pipeline.language.numbers.words import ends_in_ordinal
+from pipeline.language.quantities import not_quantities
+from pipeline.language.quantities.amounts import (
+    Amount,
+    Around,
+    fraction_before_unit,
+    is_vulgar_share,
+    read_amount,
+    with_noun,
+)
+from pipeline.language.quantities.qualifiers import qualifier_before, qualifier_behind
+from pipeline.language.quantities.ranges import read_range
+from pipeline.language.quantities.within_words import clock_at, glued_name
 from pipeline.language.tokens import Kind
 from pipeline.language.written_units import denominator, unit_at
 
@@ -121,7 +129,7 @@ def _something_else(around: Around, i: int) -> NotQuantity | None:
         while end < around.stop and end in around.masked:
             end += 1
         return NotQuantity(i, end, around.masked[i], f"part of a {around.masked[i]}")
-    if tokens[i].kind is Kind.NUMBER and not_quantities.glued_name(tokens, i):
+    if tokens[i].kind is Kind.NUMBER and glued_name(tokens, i):
         return _name(around, i)
     if i in around.periods:
         return NotQuantity(i, around.periods[i].end, "date", "names a time")
@@ -139,7 +147,7 @@ def _name(around: Around, i: int) -> NotQuantity:
 
 def _digits_that_are_something_else(around: Around, i: int) -> NotQuantity | None:
     tokens = around.tokens
-    clock = not_quantities.clock_at(tokens, i, around.stop)
+    clock = clock_at(tokens, i, around.stop)
     if clock:
         return NotQuantity(i, clock, "clock time", "hours and minutes")
     numeral = read_numeral(tokens, i, around.stop, style=around.style)

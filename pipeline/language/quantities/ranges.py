@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline import units
-from pipeline.language import not_quantities
-from pipeline.language.amounts import Amount, Around, read_amount, with_noun
-from pipeline.language.qualifiers import movement_words
-from pipeline.language.scales import is_number_word
+from pipeline.language.numbers.scales import is_number_word
+from pipeline.language.quantities.amounts import Amount, Around, read_amount, with_noun
+from pipeline.language.quantities.qualifiers import movement_words
+from pipeline.language.quantities.within_words import glued_name
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_before
 
@@ -103,7 +103,7 @@ def _number_begins(around: Around, i: int) -> int | None:
             return None
         if token.kind is Kind.NUMBER or is_number_word(token.lower):
             opens = j == i or currency_before(around.tokens, j, i) is not None or _only_a_sign(around.tokens[i:j])
-            return j if opens and not not_quantities.glued_name(around.tokens, j) else None
+            return j if opens and not glued_name(around.tokens, j) else None
         if token.kind is Kind.SYMBOL and token.text not in "$€£¥₹₩-−–+±":
             return None
     return None

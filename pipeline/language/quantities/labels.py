@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.blocks import Block, BlockKind, Span
+from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.page import Page
 from pipeline.language.nouns import canonical_noun, is_plural
-from pipeline.language.page import Page
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 

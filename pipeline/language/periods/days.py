@@ -1,0 +1,165 @@
+"""Days and months: ``October 7, 2025``, ``7 October``, ``2025-10-07``, ``July 2025``, ``January to June``."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+
+from pipeline.language.periods.dates import Stretch
+from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
+from pipeline.language.tokens import Kind, Token
+
+__all__ = ["day_first", "month_first", "numeric_date"]
+
+
+def month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``October 7, 2025``, ``Dec.26 2025``, ``July 2025``, ``July``, ``January to June 2024``."""
+    month = month_at(tokens, i)
+    if month is None:
+        return None
+    j = i + 1
+    if j < stop and tokens[j].text == "." and tokens[j].glued:
+        j += 1
+    day, after_day = _day_at(tokens, j, stop)
+    if day:
+        year, end = year_behind(tokens, after_day, stop)
+        return Stretch(end, year, f"{month:02d}-{day:02d}")
+    span = _month_span(tokens, j, stop, month)
+    if span:
+        return span
+    year, end = year_behind(tokens, j, stop)
+    if year is None and not _month_stands_alone(tokens, i, stop):
+        return None
+    return Stretch(end if year else i + 1, year, f"{month:02d}")
+
+
+def month_at(tokens: Sequence[Token], i: int) -> int | None:
+    token = tokens[i]
+    month = time_words("months").get(token.lower)
+    glued_to_name = i > 0 and token.glued and tokens[i - 1].text in DASHES and tokens[i - 1].glued
+    return int(month) if month and token.capitalised and not glued_to_name else None
+
+
+def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a month without a year is one and not a verb or a name: "May", "March", "April Jones"."""
+    if (
+        i + 1 < stop
+        and tokens[i + 1].kind is Kind.WORD
+        and tokens[i + 1].capitalised
+        and not tokens[i + 1].lower.startswith(("deliv", "sales"))
+    ):
+        return False
+    named = (
+        i > 0 and tokens[i].gap == " " and tokens[i - 1].capitalised and tokens[i - 1].kind is Kind.WORD
+    )  # "Lei Jun"
+    sure = len(tokens[i].text) > 4 and tokens[i].lower not in ("march", "april") and not named
+    before = tokens[i - 1].lower if i else ""
+    return sure or before in (
+        "in",
+        "since",
+        "by",
+        "until",
+        "of",
+        "last",
+        "this",
+        "next",
+        "from",
+        "to",
+        "during",
+        "through",
+        "late",
+        "early",
+        "mid",
+    )
+
+
+def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> Stretch | None:
+    if j + 1 < stop and (tokens[j].text in DASHES or tokens[j].lower in SPAN_WORDS):
+        last = (
+            month_at(tokens, j + 1) if tokens[j].text not in DASHES else time_words("months").get(tokens[j + 1].lower)
+        )
+        if last and last > month:
+            year, end = year_behind(tokens, j + 2, stop)
+            if tokens[j].lower == "and" and year is None:
+                return None
+            return Stretch(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
+    return None
+
+
+def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:
+    """A day of the month at token ``j``, as (day, one past it); (0, j) where there is none."""
+    if (
+        j < stop
+        and tokens[j].kind is Kind.NUMBER
+        and tokens[j].text.isdigit()
+        and 1 <= int(tokens[j].text[:4]) <= 31
+        and len(tokens[j].text) <= 2
+    ):
+        if j + 1 < stop and tokens[j + 1].glued and tokens[j + 1].lower in ("st", "nd", "rd", "th"):
+            return int(tokens[j].text), j + 2
+        if (
+            j + 1 < stop
+            and tokens[j + 1].glued
+            and tokens[j + 1].text not in (",", ".", ")", ";", ":", "-", "–", "’", "'")
+        ):
+            return 0, j
+        return int(tokens[j].text), j + 1
+    return 0, j
+
+
+def day_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``7 October 2025``, ``the 7th of October``."""
+    day, j = _day_at(tokens, i, stop)
+    if not day:
+        day, j = _first_of_days(tokens, i, stop)
+    if not day or j >= stop:
+        return None
+    last = 0
+    if tokens[j].text in DASHES and tokens[j].glued and j + 1 < stop:
+        last, j = _day_at(tokens, j + 1, stop)
+        if not last or j >= stop:
+            return None
+    if tokens[j].lower == "of" and j > i + 1:
+        j += 1
+    if j >= stop or (month := month_at(tokens, j)) is None or "\n" in tokens[j].gap:
+        return None
+    j += 1
+    if j < stop and tokens[j].text == "." and tokens[j].glued and j + 1 < stop and year_at(tokens, j + 1, stop):
+        j += 1
+    year, end = year_behind(tokens, j, stop)
+    until = (year, f"{month:02d}-{last:02d}") if last > day else None
+    return Stretch(end if year else j, year, f"{month:02d}-{day:02d}", last=until)
+
+
+def _first_of_days(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int]:
+    """The first day of ``12-14 June``, as (day, the dash behind it)."""
+    dash = i + 1 < stop and tokens[i + 1].text in DASHES and tokens[i + 1].glued
+    small = tokens[i].kind is Kind.NUMBER and tokens[i].text.isdigit() and len(tokens[i].text) <= 2
+    return (int(tokens[i].text), i + 1) if dash and small and 1 <= int(tokens[i].text) <= 31 else (0, i)
+
+
+def numeric_date(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``2025-10-07``, ``2025/10/07``, ``07.10.2025``; ``10/07/2025`` is in October, ``13/07/2025`` in July."""
+    if tokens[i].kind is not Kind.NUMBER:
+        return None
+    points = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", tokens[i].text)
+    if points:
+        return _calendar_day(i + 1, int(points[3]), int(points[2]), int(points[1]))
+    if i + 4 >= stop or any(not token.glued for token in tokens[i + 1 : i + 5]) or tokens[i + 1].text not in "-/":
+        return None
+    parts = [token.text for token in tokens[i : i + 5 : 2]]
+    if tokens[i + 3].text != tokens[i + 1].text or not all(part.isdigit() for part in parts):
+        return None
+    a, b, c = (int(part) for part in parts)
+    if len(parts[0]) == 4:
+        return _calendar_day(i + 5, a, b, c)
+    if len(parts[2]) == 4:
+        return _calendar_day(i + 5, c, b, a) if a > 12 else _calendar_day(i + 5, c, a, b)
+    return None
+
+
+def _calendar_day(end: int, year: int, month: int, day: int) -> Stretch | None:
+    if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+        return Stretch(end, year, f"{month:02d}-{day:02d}")
+    return None
