@@ -12,7 +12,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects import is_attributive
-from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
@@ -52,16 +52,39 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
     in_sentence = [] if flattened else [period for period in _within(case, periods) if _may_govern(case, period)]
     if in_sentence:
         return min(in_sentence, key=lambda period: _distance(case, period))
+    return _of_header(case) or _of_labels(case)
+
+
+def _of_labels(case: Case) -> Period | None:
+    """The period of the quantity's column, its label, or the heading right above it."""
     spans = [span for span in (case.column, case.block.label) if span is not None]
     spans += [case.page.blocks[i].span for i in reversed(case.headings[-1:])]
-    if case.block.header is not None and case.column is None:
-        spans.append(case.block.header)
     for span in spans:
-        first, stop = case.page.tokens_in(span)
-        found = find_periods(case.page.tokens, first, stop, case.page.context.published)
-        if found:
+        found = _periods_in(case, span)
+        if found and not _is_a_day(found[-1]):
             return found[-1]
     return None
+
+
+def _of_header(case: Case) -> Period | None:
+    """The period of the quantity's column, in a table without separators whose header names one period a column."""
+    if case.block.header is None or case.column is not None:
+        return None
+    found = _periods_in(case, case.block.header)
+    row = case.row_quantities
+    if len(found) == len(row) > 1:
+        return found[row.index(case.quantity)]
+    return found[0] if len(found) == 1 else None
+
+
+def _periods_in(case: Case, span: Span) -> list[Period]:
+    first, stop = case.page.tokens_in(span)
+    return find_periods(case.page.tokens, first, stop, case.page.context.published)
+
+
+def _is_a_day(period: Period) -> bool:
+    """Whether a period is one day: over a column or a section that is a date of issue, not when something holds."""
+    return period.iso is not None and len(period.iso) == len("2025-07-31")
 
 
 def _within(case: Case, periods: Sequence[Period]) -> Sequence[Period]:
@@ -103,8 +126,26 @@ def _may_govern(case: Case, period: Period) -> bool:
         token.lower in _BIRTHS for token in tokens[max(case.first, period.first - 5) : period.first]
     ):
         return False
+    if _is_dateline(case, period):
+        return False
+    apart = tokens[min(case.quantity.end, period.end) : max(case.quantity.first, period.first)]
+    if any(token.text == ";" for token in apart):
+        return False
     between = tokens[case.quantity.end : period.first]
     return not (len(between) > 3 and any(token.text in ",;" for token in between))
+
+
+def _is_dateline(case: Case, period: Period) -> bool:
+    """``OSLO, Sept 1 (Agency) -``: the place and day a report was filed."""
+    tokens = case.page.tokens
+    place = tokens[case.first : period.first]
+    behind = tokens[period.end].text if period.end < len(tokens) else ""
+    return (
+        0 < len(place) <= 5
+        and place[0].text.isupper()
+        and behind in ("(", "-", "–", "—", "/")
+        and len(place[0].text) > 2
+    )
 
 
 def _distance(case: Case, period: Period) -> float:

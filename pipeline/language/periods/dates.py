@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-__all__ = ["Stretch", "period_bounds", "resolve"]
+__all__ = ["Stretch", "period_bounds", "resolve", "years_later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ def period_bounds(iso: str) -> tuple[date, date]:
     """
     first, _, last = iso.partition("/")
     return _bounds(first)[0], _bounds(last or first)[1]
+
+
+def years_later(iso: str, years: int) -> str:
+    """The same stretch of the calendar some years later, or earlier where ``years`` is negative."""
+    return "/".join(
+        _iso(int(end[:4]) + years, end[5:]) or f"{int(end[:4]) + years}-{end[5:7]}" for end in iso.split("/")
+    )
 
 
 def resolve(stretch: Stretch, published: date | None, year: int | None) -> str | None:

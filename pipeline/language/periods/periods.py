@@ -15,7 +15,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.nouns import is_plural
 from pipeline.language.numbers.numerals import read_numeral
-from pipeline.language.periods.dates import Stretch, period_bounds, resolve
+from pipeline.language.periods.dates import Stretch, period_bounds, resolve, years_later
 from pipeline.language.periods.days import day_first, month_first, numeric_date
 from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, PhraseTable, Token
@@ -43,6 +43,11 @@ def find_periods(
     found: list[Period] = []
     i = first
     while i < stop:
+        back = _years_back(tokens, i, stop, found)
+        if back is not None:
+            found.append(back)
+            i = back.end
+            continue
         stretch = _stretch_at(tokens, i, stop) if _may_open(tokens[i]) else None
         if stretch is None:
             i += 1
@@ -55,6 +60,20 @@ def find_periods(
     return found
 
 
+def _years_back(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
+    """``the year before``, ``the same quarter last year``: the period spoken of last, that many years earlier."""
+    shift = _back().at(tokens, i, stop) if tokens[i].lower in ("a", "the") else None
+    spoken = next((period.iso for period in reversed(found) if period.iso), None)
+    if shift is None or spoken is None:
+        return None
+    return Period(i, shift[0], years_later(spoken, shift[1]), relative=True)
+
+
+@cache
+def _back() -> PhraseTable[int]:
+    return PhraseTable((phrase, int(years)) for phrase, years in time_words("back").items())
+
+
 @cache
 def _anchors() -> PhraseTable[tuple[str, int]]:
     return PhraseTable((phrase, (unit, count)) for phrase, (unit, count) in time_words("anchors").items())
@@ -62,7 +81,22 @@ def _anchors() -> PhraseTable[tuple[str, int]]:
 
 @cache
 def _openers() -> frozenset[str]:
-    openers = {"q", "h", "fy", "fiscal", "full", "the", "three", "six", "nine", "twelve"}
+    openers = {
+        "q",
+        "h",
+        "fy",
+        "fiscal",
+        "full",
+        "the",
+        "three",
+        "six",
+        "nine",
+        "twelve",
+        "quarter",
+        "half",
+        "year",
+        "financial",
+    }
     openers |= {phrase.split()[0].split("-")[0] for phrase in time_words("anchors")}
     return frozenset(openers | set(time_words("months")) | set(time_words("weekdays")) | set(time_words("ordinals")))
 
@@ -273,25 +307,49 @@ def _weekday(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 
 def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``three months ended March 31, 2025``, ``the nine months to September 2025``."""
-    if tokens[i].lower != "the" and not _may_count_months(tokens[i]):
-        return None
+    """``three months ended March 31, 2025``, ``the quarter ended 30 June``, ``the half year to September 2025``."""
     j = i + 1 if tokens[i].lower == "the" else i
-    numeral = read_numeral(tokens, j, stop)
-    if numeral is None or numeral.end + 2 >= stop or tokens[numeral.end].lower != "months":
+    counted = _months_counted(tokens, j, stop)
+    if (
+        counted is None
+        or counted[0] + 1 >= stop
+        or tokens[counted[0]].lower not in ("ended", "ending", "to", "through")
+    ):
         return None
-    if tokens[numeral.end + 1].lower not in ("ended", "ending", "to", "through") or not 1 < numeral.value <= 24:
-        return None
-    last = month_first(tokens, numeral.end + 2, stop) or day_first(tokens, numeral.end + 2, stop)
+    end, months = counted
+    last = month_first(tokens, end + 1, stop) or day_first(tokens, end + 1, stop)
     if last is None:
         return None
     month = int(last.part[:2])
     if last.year is None:
-        begin = month - int(numeral.value) + 1
+        begin = month - months + 1
         return Stretch(last.end, None, f"{begin:02d}", last=(None, f"{month:02d}")) if begin >= 1 else None
-    first = last.year * 12 + month - int(numeral.value)
+    first = last.year * 12 + month - months
     return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
 
 
-def _may_count_months(token: Token) -> bool:
-    return token.text in ("3", "6", "9", "12") or token.lower in ("three", "six", "nine", "twelve")
+def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
+    """How many months are spoken of at token ``i``: ``nine months``, ``quarter``; as (one past it, months)."""
+    if i >= stop:
+        return None
+    for words, months in _LENGTHS.items():
+        if [token.lower for token in tokens[i : min(stop, i + len(words))]] == list(words):
+            return i + len(words), months
+    if not (tokens[i].text in ("3", "6", "9", "12") or tokens[i].lower in ("three", "six", "nine", "twelve")):
+        return None
+    numeral = read_numeral(tokens, i, stop)
+    if numeral is None or numeral.end >= stop or tokens[numeral.end].lower != "months":
+        return None
+    return numeral.end + 1, int(numeral.value)
+
+
+# The longer phrases first.
+_LENGTHS = {
+    ("half", "-", "year"): 6,
+    ("half", "year"): 6,
+    ("fiscal", "year"): 12,
+    ("financial", "year"): 12,
+    ("quarter",): 3,
+    ("half",): 6,
+    ("year",): 12,
+}
