@@ -15,7 +15,8 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.tables import header_columns
 from pipeline.language.nouns import singular
-from pipeline.language.tokens import Kind, PhraseTable
+from pipeline.language.quantities.qualifiers import bounding_words, movement_words
+from pipeline.language.tokens import Kind, PhraseTable, Token
 
 __all__ = ["Metric", "best_metric", "metrics_in"]
 
@@ -135,9 +136,20 @@ def _from_label(case: Case) -> Iterator[Metric]:
     if named:
         begin, end, name = named[-1]
         yield Metric(name, case.page.written(begin, end), 0.93, begin, end)
-    elif case.block.kind is not BlockKind.TABLE_ROW and not case.names.among(first, stop):
+    elif (case.block.kind is not BlockKind.TABLE_ROW or _columns_are_names(case)) and not case.names.among(first, stop):
         text = label.of(case.page.text)
-        yield Metric(" ".join(text.lower().split()), text, 0.55, first, stop)
+        yield Metric(" ".join(text.lower().split()), text, 0.65, first, stop)
+
+
+def _columns_are_names(case: Case) -> bool:
+    """Whether the columns of a table say whose the numbers are, so that its rows say what is measured."""
+    if case.column is not None:
+        spans = [name for _, name in case.block.columns]
+    elif case.block.header is not None:
+        spans = [case.block.header]
+    else:
+        return False
+    return any(case.names.among(*case.page.tokens_in(span), titled=True) for span in spans)
 
 
 def _from_columns(case: Case) -> Iterator[Metric]:
@@ -237,6 +249,35 @@ def _from_noun(case: Case) -> Iterator[Metric]:
 
 def _phrase(text: str) -> str:
     return " ".join(text.lower().split())
+
+
+def _from_phrase(case: Case) -> Iterator[Metric]:
+    """From the noun phrase that leads up to the number, whatever it is: ``a rent-free period of 24 months``."""
+    tokens, i = case.page.tokens, case.quantity.first - 1
+    while i > case.first and (tokens[i].lower in _leads_up() or tokens[i].text in "*_(,"):
+        i -= 1
+    end = i + 1
+    if end == case.quantity.first or tokens[i].kind is not Kind.WORD or tokens[i].capitalised:
+        return
+    stop_words = vocabulary.load("nouns")["stop"]["words"]
+    while i >= case.first and i > end - 5 and _in_phrase(tokens[i]) and tokens[i].lower not in stop_words:
+        i -= 1
+    first = i + 1
+    if first == end or tokens[end - 1].lower.endswith(("ed", "ly", "ing")):
+        return
+    text = case.page.written(first, end)
+    yield Metric(_phrase(text), text, 0.45, first, end)
+
+
+def _in_phrase(token: Token) -> bool:
+    return token.text in "-‐‑" if token.kind is Kind.SYMBOL else token.kind is Kind.WORD and token.text.islower()
+
+
+@cache
+def _leads_up() -> frozenset[str]:
+    """Words that may stand between what is measured and its number: prepositions, verbs, what bounds it."""
+    predicates = frozenset(vocabulary.load("left_out")["predicates"]["words"])
+    return (predicates | bounding_words() | movement_words() | {"from", "by", "to", "at", "a", "an", "the"}) - {"share"}
 
 
 def _from_share(case: Case) -> Iterator[Metric]:
