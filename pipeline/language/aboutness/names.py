@@ -13,6 +13,7 @@ from pipeline import vocabulary
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.written_units import currency_after, unit_at
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
@@ -144,7 +145,7 @@ class NameFinder:
 
     def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
         tokens = self._page.tokens
-        if not _opens_name(tokens, i):
+        if not _opens_name(tokens, i) or _is_something_else(tokens, i, stop):
             return None
         end = _end_of_name(tokens, i, stop)
         text = " ".join(self._page.written(i, end).split())
@@ -179,7 +180,7 @@ def _predicates() -> frozenset[str]:
         for verb in metrics["verbs"]
         if verb.endswith("s") and verb not in measured and verb not in ("ships", "seats", "values")
     }
-    others = {"is", "was", "has", "had", "will", "said", "says", "plans", "expects", "aims", "and"}
+    others = {"said", "says", "plans", "expects", "aims", "reported", "announced"}
     return frozenset(finite | others)
 
 
@@ -218,6 +219,24 @@ def _opens_name(tokens: Sequence[Token], i: int) -> bool:
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued)
+
+
+@cache
+def _measures() -> PhraseTable[bool]:
+    sections = vocabulary.load("metrics")["names"].values()
+    return PhraseTable(
+        (form, True) for section in sections for name, forms in section.items() for form in (name, *forms)
+    )
+
+
+def _is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
+    if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
+        return True
+    if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
+        return True
+    measure = _measures().at(tokens, i, stop)
+    return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
 
 
 def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:

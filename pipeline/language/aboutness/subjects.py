@@ -41,6 +41,9 @@ _ASIDE = frozenset(
         "on",
     ]
 )
+_SAYS = frozenset({"said", "says", "told", "added", "adds", "wrote", "according"})
+_GENERIC_COLUMNS = frozenset({"change", "growth", "difference", "total", "yoy", "y/y", "note", "unit", "share", "%"})
+_PRONOUNS = frozenset({"it", "them", "which", "what", "whom", "those", "these", "that"})
 _OF = frozenset({"of", "for", "at"})
 _SHARE_VERBS = frozenset(
     {
@@ -94,7 +97,7 @@ def find_subject(case: Case, metric: Metric | None, last: Subject | None) -> Sub
         return Subject(case.names.main, "the company", 0.6)
     if last is not None and _has_phrase(case, "stand_ins"):
         return Subject(last.name, last.text, 0.6)
-    return _from_heading(case) or (Subject(last.name, last.text, 0.4) if last else None) or _main(case)
+    return _from_heading(case) or _main(case) or (Subject(last.name, last.text, 0.4) if last else None)
 
 
 def _named(name: Name, score: float) -> Subject:
@@ -110,7 +113,12 @@ def _from_column(case: Case, _: Metric | None) -> Subject | None:
     is_thing = label is not None and not _is_metric(case, label) and not _is_time(label.of(case.page.text))
     if label is not None and is_thing and case.follows(label):
         return _label_subject(case, label, 0.9)
-    if column and not any(character.isdigit() for character in column[:2]) and not _is_time(column):
+    if (
+        column
+        and column.lower().strip("*") not in _GENERIC_COLUMNS
+        and not any(character.isdigit() for character in column[:2])
+        and not _is_time(column)
+    ):
         return Subject(column, column, 0.85)
     return None
 
@@ -168,7 +176,8 @@ def _from_share(case: Case, metric: Metric | None) -> Subject | None:
             return _phrase_before(case, i)
     if metric is not None and 0 <= metric.first < quantity.first and metric.score > 0.75:
         return None
-    if quantity.end + 1 < case.stop and tokens[quantity.end].lower == "of":
+    pronoun = quantity.end + 1 < case.stop and tokens[quantity.end + 1].lower in _PRONOUNS
+    if quantity.end + 1 < case.stop and tokens[quantity.end].lower == "of" and not pronoun:
         return _phrase_at(case, quantity.end + 1, 0.8)
     return None
 
@@ -287,6 +296,8 @@ def _from_sentence(case: Case, metric: Metric | None) -> Subject | None:
     if not names:
         return _right_behind(case) or _thing_at_head(case)
     best = max(names, key=lambda name: (_score(case, metric, name), name.first))
+    if _score(case, metric, best) <= -1.0:
+        return _right_behind(case) or _thing_at_head(case)
     return _with_part(case, best) or _named(best, 0.7)
 
 
@@ -321,6 +332,11 @@ def _score(case: Case, metric: Metric | None, name: Name) -> float:
         before = tokens[name.first - 2].lower
     aside = before in _ASIDE
     owner = name.possessive and metric is not None and name.end <= metric.first <= name.end + 5
+    behind = tokens[name.end].lower if name.end < len(tokens) else ""
+    speaker = behind in _SAYS or before in _SAYS
+    filed = name.first == case.first and name.text.isupper() and behind in (",", "(", "-")  # "OSLO, Sept 1 (Agency)"
+    if speaker or filed:
+        return -1.0
     return 1.0 - 0.02 * len(between) - 0.15 * marks - 0.5 * aside + 0.6 * owner + 0.2 * (name.first == case.first)
 
 
