@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from pipeline import vocabulary
@@ -38,6 +39,7 @@ class Name:
     text: str
     canonical: str
     possessive: bool = False
+    filed: bool = False  # the place of a dateline: "OSLO, Sept 1 (Agency)"
 
 
 def read_names(paths: Iterable[str]) -> dict[str, str]:
@@ -93,6 +95,7 @@ class NameFinder:
         self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
         self._common = {token.lower for token in page.tokens if token.kind is Kind.WORD and token.text.islower()}
         self._counts: Counter[str] = Counter()
+        self._first: str | None = None
         self._learn()
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
@@ -108,15 +111,45 @@ class NameFinder:
             i = name.end
         return found
 
-    @property
+    @cached_property
     def main(self) -> str | None:
-        """The name the article speaks of most, its title counted five times over; ``None`` where it names nobody."""
+        """The name the article is about; ``None`` where it names nobody.
+
+        The names of the running text are counted, those that share their first word together; to be named in the title,
+        to be the first name of all, and to be written out as a company weigh as much as several mentions.
+        """
         counts = Counter(self._counts)
         title = f" {self._page.context.title or self._first_headings()} "
-        for name in list(counts):
-            if f" {name}" in title:
-                counts[name] += 5
-        return min(counts, key=lambda name: (-counts[name], name)) if counts else None
+        for name in self._in_title(title):
+            counts[name] += 1
+        families = Counter[str]()
+        for name, count in counts.items():
+            families[name.split()[0]] += count
+        scores = {
+            name: families[name.split()[0]]
+            + 5 * (f" {name}" in title)
+            + 2 * (name == self._first)
+            + 3 * self._is_company(name)
+            for name in counts
+        }
+        return min(scores, key=lambda name: (-scores[name], -counts[name], name)) if scores else None
+
+    def _in_title(self, title: str) -> list[str]:
+        """The capitalised words a title opens with up to a small word, figure or break: "Acme Foundry 2Q25: ..."."""
+        opening = re.match(
+            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)", title
+        )
+        words = opening[1].split() if opening else []
+        while words and (words[-1] in _not_names() or words[-1].lower() in _measuring_words()):
+            words.pop()
+        return [" ".join(words)] if words and words[0] not in _not_names() else []
+
+    def _is_company(self, name: str) -> bool:
+        return bool(
+            re.search(
+                rf"{re.escape(name)},? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b", self._page.text
+            )
+        )
 
     def _first_headings(self) -> str:
         """The headings that stand before any text: the title of an article that came without one."""
@@ -132,7 +165,9 @@ class NameFinder:
         """Counts the names of the running text, so that titles and sentence heads can be told by them."""
         for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True):
             if block.kind not in SILENT and block.kind not in _TITLED:
-                self._counts.update(name.canonical for name in self.among(first, stop))
+                found = [name.canonical for name in self.among(first, stop) if not name.filed]
+                self._first = self._first or next(iter(found), None)
+                self._counts.update(found)
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -164,8 +199,16 @@ class NameFinder:
         return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 
     def _name(self, first: int, end: int, canonical: str, stop: int) -> Name:
+        tokens = self._page.tokens
         text = " ".join(self._page.written(first, end).split())
-        return Name(first, end, text, canonical, _possessive(self._page.tokens, end, stop))
+        behind = tokens[end].text if end < stop else ""
+        filed = (
+            text.isupper()
+            and len(text) > 3
+            and behind in (",", "(", "-", "–", "—")
+            and (first == 0 or "\n" in tokens[first].gap)
+        )
+        return Name(first, end, text, canonical, _possessive(tokens, end, stop), filed)
 
 
 @cache
@@ -219,6 +262,13 @@ def _opens_name(tokens: Sequence[Token], i: int) -> bool:
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued)
+
+
+@cache
+def _measuring_words() -> frozenset[str]:
+    return frozenset(
+        "results interim interims posts reports report sees lifts cuts raises sets opens beats misses".split()
+    )
 
 
 @cache

@@ -334,8 +334,7 @@ def _score(case: Case, metric: Metric | None, name: Name) -> float:
     owner = name.possessive and metric is not None and name.end <= metric.first <= name.end + 5
     behind = tokens[name.end].lower if name.end < len(tokens) else ""
     speaker = behind in _SAYS or before in _SAYS
-    filed = name.first == case.first and name.text.isupper() and behind in (",", "(", "-")  # "OSLO, Sept 1 (Agency)"
-    if speaker or filed:
+    if speaker or name.filed:
         return -1.0
     return 1.0 - 0.02 * len(between) - 0.15 * marks - 0.5 * aside + 0.6 * owner + 0.2 * (name.first == case.first)
 
