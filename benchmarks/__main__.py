@@ -11,6 +11,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import odd_texts
 from pipeline import language
 from pipeline.articles import Article, plan, read
 from pipeline.language.components import layout, periods, quantities
@@ -19,6 +20,7 @@ from pipeline.mentions import Settings, extract
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ROUNDS = 5
+SIZES = (250_000, 500_000, 1_000_000)  # characters of odd text
 
 
 def read_articles() -> list[Article]:
@@ -78,36 +80,17 @@ def speed(console: Console) -> None:
     console.print(table)
 
 
-def odd_texts() -> dict[str, str]:
-    """A megabyte each of what breaks parsers."""
-    size = 1_000_000
-    pieces = (
-        "7",
-        ",",
-        "one ",
-        "1/2/3/",
-        "thousand million ",
-        "1-2-3-",
-        "$",
-        "a hundred and ",
-        "5 km to ",
-        "(",
-        "\n1 ",
-        "2024 ",
-    )
-    return {piece.strip() or piece: (piece * (size // len(piece) + 1))[:size] for piece in pieces}
-
-
 def growth(console: Console) -> None:
     """Seconds for texts of growing length: linear time is twice the seconds for twice the text."""
     table = Table("text repeated", "250 kB", "500 kB", "1 MB", title="Odd texts, seconds of the whole extraction")
-    for name, text in odd_texts().items():
+    for piece in odd_texts.PIECES:
         times = []
-        for share in (4, 2, 1):
+        for size in SIZES:
+            article = Article(doc_id="odd", text=odd_texts.repeated(piece, size), source="odd")
             start = time.process_time()
-            extract(Article(doc_id="odd", text=text[: len(text) // share], source="odd"), Settings())
+            extract(article, Settings())
             times.append(time.process_time() - start)
-        table.add_row(repr(name), *(f"{value:.2f}" for value in times))
+        table.add_row(repr(piece.strip()), *(f"{value:.2f}" for value in times))
     console.print(table)
 
 

@@ -224,8 +224,9 @@ def _deciding_files() -> Iterator[Path]:
     here = Path(__file__).parent
     yield from (here / name for name in ("columns.py", "units.py", "mentions.py"))
     yield from (here / "articles").glob("*.py")
-    for folder in ("vocabulary", "language"):
-        yield from (path for path in (here / folder).rglob("*") if path.suffix in (".py", ".txt", ".toml"))
+    yield from (here / "language").rglob("*.py")
+    for pattern in ("*.py", "*.toml", "definitions.txt"):  # the examples beside them decide nothing
+        yield from (here / "vocabulary").glob(pattern)
     trained = models.find()
     if trained is not None:
         yield from (path for path in trained.rglob("*") if path.is_file())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import fields
 from datetime import date
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from pipeline import language, units
+from benchmarks import odd_texts
+from pipeline import language, mentions, units
 from pipeline.articles import Article
 from pipeline.columns import schema_of, table_of
 from pipeline.mentions import Extraction, Mention, Settings, extract, extract_batch, extractor_version
@@ -128,6 +130,24 @@ def test_names_files_give_subjects_their_canonical_name(tmp_path: Path) -> None:
     assert extractor_version(with_names) != extractor_version(Settings())
 
 
+@pytest.mark.parametrize(
+    ("file", "decides"), [("units.toml", True), ("definitions.txt", True), ("units.examples.txt", False)]
+)
+def test_the_version_is_that_of_what_decides(
+    file: str, decides: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Path(mentions.__file__).parent
+    shutil.copytree(here, tmp_path / "pipeline")
+    monkeypatch.setattr(mentions, "__file__", str(tmp_path / "pipeline" / "mentions.py"))
+    with (tmp_path / "pipeline" / "vocabulary" / file).open("a") as changed:
+        changed.write("# another line\n")
+    extractor_version.cache_clear()
+    after = extractor_version()
+    monkeypatch.undo()
+    extractor_version.cache_clear()
+    assert (after != extractor_version()) is decides
+
+
 def test_a_name_under_two_entries_is_refused(tmp_path: Path) -> None:
     names = tmp_path / "names.toml"
     names.write_text('[names]\n"Acme" = ["The Firm"]\n"Bolt" = ["the firm"]\n', encoding="utf-8")
@@ -203,27 +223,11 @@ def test_the_components_work_in_any_pipeline() -> None:
     assert nlp.pipe_names[-4:] == ["factmill_layout", "factmill_periods", "factmill_quantities", "factmill_aboutness"]
 
 
-_ODD = [
-    "7",
-    ",",
-    "one ",
-    "1/2/3/",
-    "thousand million ",
-    "1-2-3-",
-    "$",
-    "a hundred and ",
-    "5 km to ",
-    "(",
-    "\n1 ",
-    "2024 ",
-]
-
-
-@pytest.mark.parametrize("piece", _ODD)
+@pytest.mark.parametrize("piece", odd_texts.PIECES)
 def test_odd_texts_take_linear_time(piece: str) -> None:
     def seconds(size: int) -> float:
         start = time.process_time()
-        extract(article((piece * (size // len(piece) + 1))[:size]))
+        extract(article(odd_texts.repeated(piece, size)))
         return time.process_time() - start
 
     seconds(2_000)

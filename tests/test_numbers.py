@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import odd_texts
 from pipeline.articles import Article
 from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.tokens import Kind, tokenize
@@ -115,5 +116,5 @@ def test_every_digit_and_number_word_is_accounted_for_with_a_reason(text: str) -
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ["7", ",", "one ", "1/2/3/", "thousand million "])
 def test_a_megabyte_of_anything_is_read(piece: str) -> None:
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    text = odd_texts.repeated(piece, 1_000_000)
     extract(Article(doc_id="a", text=text, source="a"))

@@ -15,8 +15,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.tables import header_columns
 from pipeline.language.nouns import singular
-from pipeline.language.quantities.qualifiers import bounding_words, movement_words
-from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.tokens import Kind, PhraseTable
 
 __all__ = ["Metric", "best_metric", "metrics_in"]
 
@@ -249,35 +248,6 @@ def _from_noun(case: Case) -> Iterator[Metric]:
 
 def _phrase(text: str) -> str:
     return " ".join(text.lower().split())
-
-
-def _from_phrase(case: Case) -> Iterator[Metric]:
-    """From the noun phrase that leads up to the number, whatever it is: ``a rent-free period of 24 months``."""
-    tokens, i = case.page.tokens, case.quantity.first - 1
-    while i > case.first and (tokens[i].lower in _leads_up() or tokens[i].text in "*_(,"):
-        i -= 1
-    end = i + 1
-    if end == case.quantity.first or tokens[i].kind is not Kind.WORD or tokens[i].capitalised:
-        return
-    stop_words = vocabulary.load("nouns")["stop"]["words"]
-    while i >= case.first and i > end - 5 and _in_phrase(tokens[i]) and tokens[i].lower not in stop_words:
-        i -= 1
-    first = i + 1
-    if first == end or tokens[end - 1].lower.endswith(("ed", "ly", "ing")):
-        return
-    text = case.page.written(first, end)
-    yield Metric(_phrase(text), text, 0.45, first, end)
-
-
-def _in_phrase(token: Token) -> bool:
-    return token.text in "-‐‑" if token.kind is Kind.SYMBOL else token.kind is Kind.WORD and token.text.islower()
-
-
-@cache
-def _leads_up() -> frozenset[str]:
-    """Words that may stand between what is measured and its number: prepositions, verbs, what bounds it."""
-    predicates = frozenset(vocabulary.load("left_out")["predicates"]["words"])
-    return (predicates | bounding_words() | movement_words() | {"from", "by", "to", "at", "a", "an", "the"}) - {"share"}
 
 
 def _from_share(case: Case) -> Iterator[Metric]:

@@ -32,7 +32,6 @@ class Period:
     end: int
     iso: str | None
     relative: bool = False
-    deadline: bool = False  # "by 2027": not when something holds but by when it will
     since: bool = False  # open at one end: "since 2020"
 
 
@@ -110,21 +109,11 @@ def _placed(tokens: Sequence[Token], i: int, stretch: Stretch, iso: str | None, 
     before = [token.lower for token in tokens[max(first, i - 4) : i]]
     while before and before[-1] in ("the", "about", "around", "early", "late", "mid", "-"):
         before.pop()
-    end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"] or before[-2:] == ["end", "-"]
-    begin = i
+    end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"]
     if end_of and iso and stretch.last is None:
         iso = period_bounds(iso)[1].isoformat()
-    if end_of and "by" in before:
-        before = ["by"]
-    binds = before[-1:] or [""]
-    return Period(
-        begin,
-        stretch.end,
-        iso,
-        stretch.shift is not None,
-        binds[0] in ("by", "before"),
-        binds[0] in ("since", "from", "after"),
-    )
+    since = before[-1:] in (["since"], ["from"], ["after"])
+    return Period(i, stretch.end, iso, relative=stretch.shift is not None, since=since)
 
 
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:

@@ -10,7 +10,6 @@ from pipeline.language.tokens import Kind, PhraseTable, Token
 
 __all__ = ["bounding_words", "movement_words", "qualifier_before", "qualifier_behind"]
 
-_PLACES = ("before", "after")
 _OPENERS = frozenset('*_(“"~')
 # Where "over" stands behind one of these, "over five years" is longer than five years; elsewhere it is during them.
 _LASTS = frozenset(
