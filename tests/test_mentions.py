@@ -15,6 +15,8 @@ from benchmarks import odd_texts
 from pipeline import language, mentions, units
 from pipeline.articles import Article
 from pipeline.columns import schema_of, table_of
+from pipeline.language.aboutness.names import NameFinder
+from pipeline.language.layout.page import Context
 from pipeline.mentions import Extraction, Mention, Settings, extract, extract_batch, extractor_version
 
 PUBLISHED = date(2025, 9, 3)
@@ -233,3 +235,22 @@ def test_odd_texts_take_linear_time(piece: str) -> None:
     seconds(2_000)
     small, large = min(seconds(8_000) for _ in range(2)), seconds(32_000)
     assert large < 10 * small + 0.3
+
+
+def test_many_names_take_linear_time() -> None:
+    def seconds(names: int) -> float:
+        told = " ".join(f"Acme{i} Foundry{i} sold {i} pumps." for i in range(names))
+        finder = NameFinder(language.read(language.build(), told, Context(None, None, 0))._.page, {})
+        start = time.process_time()
+        assert finder.main is not None
+        return time.process_time() - start
+
+    small, large = min(seconds(1_000) for _ in range(2)), seconds(8_000)
+    assert large < 20 * small + 0.1
+
+
+@pytest.mark.parametrize("written", ["Dunmore plc", "Dunmore, Inc", "(Dunmore plc)", "owner\nDunmore plc"])
+def test_a_company_written_out_outweighs_the_first_name(written: str) -> None:
+    text = f"Last week Bergen saw rain. The {written} said that around 5 tonnes were lost."
+    page = language.read(language.build(), text, Context(None, None, 0))._.page
+    assert NameFinder(page, {}).main == "Dunmore"

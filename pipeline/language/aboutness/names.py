@@ -23,6 +23,10 @@ _BEHIND_NAMES = frozenset(
     ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
 )
 _LONG_LINE = 120  # characters; a paragraph of more is running text
+# "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
+_COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
+_LONGEST_COMPANY = 60  # characters
+_OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -129,7 +133,7 @@ class NameFinder:
             name: families[name.split()[0]]
             + 5 * (f" {name}" in title)
             + 2 * (name == self._first)
-            + 3 * self._is_company(name)
+            + 3 * (name in self._companies)
             for name in counts
         }
         return min(scores, key=lambda name: (-scores[name], -counts[name], name)) if scores else None
@@ -144,12 +148,13 @@ class NameFinder:
             words.pop()
         return [" ".join(words)] if words and words[0] not in _not_names() else []
 
-    def _is_company(self, name: str) -> bool:
-        return bool(
-            re.search(
-                rf"{re.escape(name)},? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b", self._page.text
-            )
-        )
+    @cached_property
+    def _companies(self) -> frozenset[str]:
+        """All that stands right before "plc" or "Inc": one look through the text, however many names it holds."""
+        text = self._page.text
+        starts = (found.start() for found in _COMPANY_FORM.finditer(text))
+        words = (text[max(0, start - _LONGEST_COMPANY) : start].split() for start in starts)
+        return frozenset(_OPENING_MARKS.sub("", " ".join(before[i:])) for before in words for i in range(len(before)))
 
     def _first_headings(self) -> str:
         """The headings that stand before any text: the title of an article that came without one."""
