@@ -6,15 +6,21 @@ English pipeline serves, which has a tokenizer only. Any other spaCy pipeline ca
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 
-__all__ = ["DEFAULT", "find", "load"]
+__all__ = ["DEFAULT", "NONE", "common_words", "find", "linking_weights", "load"]
 
 DEFAULT = "factmill"
+NONE = "none"
+_NOT_NEEDED = ("ner", "lemmatizer", "senter", "textcat", "entity_linker")
 _TRAINED = Path(__file__).with_name("trained")
+_COMMON_WORDS = Path(__file__).with_name("common_words.txt")
+_LINKING = Path(__file__).with_name("linking")
 
 
 def find() -> Path | None:
@@ -22,13 +28,34 @@ def find() -> Path | None:
     return _TRAINED if (_TRAINED / "config.cfg").is_file() else None
 
 
-def load(name: str = DEFAULT) -> Language:
-    """The pipeline of that name: factmill's own, or any installed spaCy package or folder.
+def load(name: str = DEFAULT) -> Language | None:
+    """The tagger and parser of that name: factmill's own, any installed spaCy package or folder, or ``none``.
 
     Raises:
         OSError: spaCy knows no pipeline of that name.
+        ValueError: the pipeline has no parser.
     """
-    if name != DEFAULT:
-        return spacy.load(name)
-    trained = find()
-    return spacy.load(trained) if trained else spacy.blank("en")
+    if name == NONE:
+        return None
+    if name == DEFAULT:
+        trained = find()
+        return spacy.load(trained) if trained else None
+    nlp = spacy.load(name, exclude=_NOT_NEEDED)
+    if "parser" not in nlp.pipe_names:
+        raise ValueError(f"the spaCy pipeline {name!r} has no parser, only {nlp.pipe_names}; name one that has, or {NONE!r}")
+    return nlp
+
+
+def linking_weights(question: str) -> Mapping[str, float]:
+    """The learnt weight of every signal for ``metric``, ``subject`` or ``period``; empty before training."""
+    path = _LINKING / f"{question}.tsv"
+    if not path.is_file():
+        return {}
+    rows = (line.rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return {signal: float(weight) for signal, weight in rows}
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that the treebanks write small more often than not, though not at the head of a sentence."""
+    return frozenset(_COMMON_WORDS.read_text(encoding="utf-8").split())

@@ -25,7 +25,7 @@ from pipeline.language.tokens import Kind, Token, tokenize
 from pipeline.language.written_units import unit_at
 from pipeline.mentions import Mention
 
-__all__ = ["FIELDS", "Figures", "Gold", "GoldError", "Wrong", "evaluate", "read_gold"]
+__all__ = ["FIELDS", "Figures", "Gold", "GoldError", "Wrong", "evaluate", "names_match", "pair_up", "read_gold"]
 
 FIELDS = ("qualifier", "subject", "metric", "period", "status", "change")
 _KEYS = frozenset(
@@ -113,7 +113,7 @@ def read_gold(path: Path, text: str) -> list[Gold]:
 
 def evaluate(doc_id: str, gold: Sequence[Gold], found: Sequence[Mention]) -> Figures:
     """The figures of one article."""
-    pairs = _pairs(gold, found)
+    pairs = pair_up(gold, found)
     met = [(g, f) for g, f in pairs if not g.optional]
     missed = [g for g in gold if not g.optional and not any(g is other for other, _ in pairs)]
     extra = [f for f in found if not any(f is other for _, other in pairs) and not _touches_optional(f, gold)]
@@ -169,7 +169,7 @@ def _overlap(gold: Gold, mention: Mention) -> int:
     return min(gold.end, mention.end) - max(gold.start, mention.start)
 
 
-def _pairs(gold: Sequence[Gold], found: Sequence[Mention]) -> list[tuple[Gold, Mention]]:
+def pair_up(gold: Sequence[Gold], found: Sequence[Mention]) -> list[tuple[Gold, Mention]]:
     """One-to-one pairs that overlap and agree in number and unit, those that overlap most first."""
     options = [
         (-_overlap(g, f), i, j)
@@ -226,14 +226,18 @@ def _is_right(field: str, gold: Gold, mention: Mention) -> bool:
     want: Any = gold.fields.get(field)
     got: Any = getattr(mention, field)
     if field in _ALIKE:
-        return _matches(want, got, _ALIKE[field])
+        return names_match(field, want, got)
     if field == "period":
         return (period_bounds(want) if want else None) == (period_bounds(got) if got else None)
     return bool((want or "none") == (got or "none"))
 
 
-def _matches(alternatives: Sequence[str], found: str | None, alike: float) -> bool:
-    """Whether a name is one of the right ones: enough words in common, and the same of those that tell names apart."""
+def names_match(field: str, alternatives: Sequence[str], found: str | None) -> bool:
+    """Whether a subject or metric is one of the right ones.
+
+    Enough words in common, and the same of those that tell names apart.
+    """
+    alike = _ALIKE[field]
     if not alternatives or not found:
         return not alternatives and not found
     got = list(_words(found))

@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import get_words_and_spaces
@@ -38,10 +39,11 @@ _NO_WORD = re.compile(r"\S{1000}")
 @cache
 def build(names: Sequence[str] = (), model: str = models.DEFAULT) -> Language:
     """The language pipeline, built once per process for each choice of names files and model."""
-    nlp = models.load(model)
+    nlp = spacy.blank("en")
     nlp.max_length = _LONGEST_TEXT
+    settings = {"factmill_syntax": {"model": model}, "factmill_aboutness": {"names": list(names)}}
     for component in COMPONENTS:
-        nlp.add_pipe(component, config={"names": list(names)} if component == "factmill_aboutness" else {})
+        nlp.add_pipe(component, config=settings.get(component, {}))
     return nlp
 
 

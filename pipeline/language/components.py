@@ -3,11 +3,11 @@
     factmill_layout       doc._.page        blocks, tokens
     factmill_periods      doc._.periods     words of time, by block
     factmill_quantities   doc._.quantities  numbers with their units, by block; doc._.not_quantities;
-    doc.spans["quantities"] factmill_aboutness    doc._.statements  each quantity with subject, metric, period,
-    status, change
+                          doc.spans["quantities"]
+    factmill_syntax       doc._.sentences   the sentences that hold quantities, with their trees
+    factmill_aboutness    doc._.statements  each quantity with subject, metric, period, status, change
 
-``doc._.context`` tells what is known besides the text (title, day of publication); set it before the components run. A
-tagger and parser, where the base pipeline has them, run before ``factmill_aboutness``.
+``doc._.context`` tells what is known besides the text (title, day of publication); set it before the components run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+import models
 from pipeline.language.aboutness import find_statements, read_names
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Context, Page, read_page
@@ -24,11 +25,12 @@ from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.amounts import Around
 from pipeline.language.quantities.left_out import complete_units
 from pipeline.language.quantities.quantities import NotQuantity, Quantity, read_block
+from pipeline.language.syntax.parsing import read_sentences
 from pipeline.language.tokens import Kind
 
 __all__ = ["COMPONENTS"]
 
-COMPONENTS = ("factmill_layout", "factmill_periods", "factmill_quantities", "factmill_aboutness")
+COMPONENTS = ("factmill_layout", "factmill_periods", "factmill_quantities", "factmill_syntax", "factmill_aboutness")
 
 _EXTENSIONS: dict[str, object] = {
     "context": Context(),
@@ -36,6 +38,7 @@ _EXTENSIONS: dict[str, object] = {
     "periods": {},
     "quantities": {},
     "not_quantities": {},
+    "sentences": (),
     "statements": (),
 }
 for _extension in _EXTENSIONS:
@@ -109,14 +112,35 @@ def _span(doc: Doc, quantity: Quantity) -> Span:
 
 
 @Language.factory(
-    "factmill_aboutness", default_config={"names": []}, requires=["doc._.quantities"], assigns=["doc._.statements"]
+    "factmill_syntax",
+    default_config={"model": models.DEFAULT},
+    requires=["doc._.quantities"],
+    assigns=["doc._.sentences"],
+)
+def make_syntax(nlp: Language, name: str, model: str) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy's signature
+    """A component that parses the sentences which hold quantities.
+
+    ``model``: factmill's own tagger and parser, any other spaCy pipeline that has both, or ``none``.
+    """
+    parser = models.load(model)
+
+    def syntax(doc: Doc) -> Doc:
+        doc._.sentences = read_sentences(doc._.page, doc._.quantities, doc._.periods, parser)
+        return doc
+
+    return syntax
+
+
+@Language.factory(
+    "factmill_aboutness", default_config={"names": []}, requires=["doc._.sentences"], assigns=["doc._.statements"]
 )
 def make_aboutness(nlp: Language, name: str, names: list[str]) -> Callable[[Doc], Doc]:  # noqa: ARG001 - spaCy's signature
     """A component that finds what each quantity is about. ``names``: paths of names files (who is also called what)."""
     forms = read_names(names)
 
     def aboutness(doc: Doc) -> Doc:
-        doc._.statements = tuple(find_statements(doc._.page, doc._.quantities, doc._.periods, forms))
+        found = find_statements(doc._.page, doc._.sentences, doc._.quantities, doc._.periods, forms)
+        doc._.statements = tuple(found)
         return doc
 
     return aboutness

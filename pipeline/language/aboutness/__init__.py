@@ -1,29 +1,31 @@
 """Aboutness: what each quantity is about: its subject, metric, period, status and change.
 
-``Case`` is a quantity in its surroundings; ``names`` finds who is spoken of; ``metrics``, ``subjects`` and
-``standing`` each answer one question about a case; ``find_statements`` asks them all, block by block.
+``Case`` is a quantity in its surroundings; ``metrics`` and ``subjects`` propose candidates, each with the signals that
+speak for it, and ``ranker`` chooses; ``standing`` tells period, status and change.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics import Metric, best_metric
+from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.case import Case, Setting
+from pipeline.language.aboutness.entities import Entities
+from pipeline.language.aboutness.metrics import Metric, metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
+from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.standing import find_change, find_period, find_status
-from pipeline.language.aboutness.subjects import Subject, find_subject
+from pipeline.language.aboutness.subjects import Subject, subject_candidates
 from pipeline.language.layout.page import Page
-from pipeline.language.layout.sentences import split_sentences
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
+from pipeline.language.syntax.parsing import Sentence
 
-_REACH = 120  # tokens to either side: no sentence that means anything is longer
 _NEIGHBOURS = 12  # quantities to either side that a rule looks at
+_REMEMBERED = 3  # metrics and subjects
 
-__all__ = ["NamesError", "Statement", "find_statements", "read_names"]
+__all__ = ["Memory", "NamesError", "Statement", "find_statements", "iterate_cases", "read_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +43,87 @@ class Statement:
 
     @property
     def confidence(self) -> float:
-        """How surely subject and metric were found, 0 to 1: the less sure of the two, by the signal that gave it."""
-        scores = [found.score if found is not None else 0.1 for found in (self.subject, self.metric)]
-        return round(max(0.05, min(0.95, *scores)), 2)
+        """How surely subject and metric are both right, 0 to 1."""
+        found = [one.probability if one is not None else 0.1 for one in (self.subject, self.metric)]
+        return round(found[0] * found[1], 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the statements before a quantity, in the same part of the page, were about; the latest first."""
+
+    metrics: tuple[Metric, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+
+    def after(self, metric: Metric | None, subject: Subject | None) -> Memory:
+        """With one more statement."""
+        metrics, subjects = self.metrics, self.subjects
+        if metric is not None:
+            metrics = (metric, *(other for other in metrics if other.name != metric.name))[:_REMEMBERED]
+        if subject is not None:
+            subjects = (subject, *(other for other in subjects if other.name != subject.name))[:_REMEMBERED]
+        return Memory(metrics, subjects)
 
 
 def find_statements(
     page: Page,
+    sentences: Sequence[Sentence],
     quantities: Mapping[int, Sequence[Quantity]],
     periods: Mapping[int, Sequence[Period]],
     forms: Mapping[str, str],
 ) -> Iterator[Statement]:
-    """The statements of a page in text order, from the quantities and periods of each of its blocks."""
+    """The statements of a page in text order, from the sentences that hold its quantities."""
+    memory = Memory()
+    headings: tuple[int, ...] = ()
+    for case in iterate_cases(page, sentences, quantities, periods, forms):
+        if case.block.headings != headings:
+            memory, headings = Memory(subjects=memory.subjects), case.block.headings
+        metric = _metric(case, metric_candidates(case, memory.metrics))
+        subject = _subject(subject_candidates(case, metric, memory.subjects))
+        memory = memory.after(metric, subject)
+        yield Statement(
+            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric,
+            find_period(case, case.setting.block_periods), find_status(case), find_change(case),
+        )  # fmt: skip
+
+
+def iterate_cases(
+    page: Page,
+    sentences: Sequence[Sentence],
+    quantities: Mapping[int, Sequence[Quantity]],
+    periods: Mapping[int, Sequence[Period]],
+    forms: Mapping[str, str],
+) -> Iterator[Case]:
+    """Every quantity of a page in its surroundings, in text order."""
     names = NameFinder(page, forms)
-    last: Subject | None = None
-    last_headings: tuple[int, ...] = ()
-    for i, block in enumerate(page.blocks):
-        if block.headings != last_headings:
-            last, last_headings = None, block.headings
-        for case in _cases(page, names, i, quantities.get(i, ())):
-            statement = _statement(case, i, periods.get(i, ()), last)
-            last = statement.subject or last
-            yield statement
+    entities = Entities(page, names)
+    for sentence in sentences:
+        setting = Setting(page, names, entities, sentence, periods.get(sentence.block, ()))
+        row = quantities[sentence.block]
+        places = {id(quantity): at for at, quantity in enumerate(row)}
+        for quantity in sentence.quantities:
+            at = places[id(quantity)]
+            yield Case(setting, quantity, row[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS])
 
 
-def _cases(page: Page, names: NameFinder, i: int, quantities: Sequence[Quantity]) -> Iterator[Case]:
-    if not quantities:
-        return
-    block = page.blocks[i]
-    sentences = [page.tokens_in(span) for span in split_sentences(page.text, block.span)]
-    starts = [first for first, _ in sentences]
-    for at, quantity in enumerate(quantities):
-        first, stop = sentences[bisect_right(starts, quantity.first) - 1]
-        first, stop = max(first, quantity.first - _REACH), min(stop, quantity.end + _REACH)
-        near = quantities[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
-        yield Case(page, names, block, first, stop, quantity, near)
+def _metric(case: Case, candidates: Sequence[Candidate]) -> Metric | None:
+    choice = choose(candidates, weights("metric"))
+    return as_metric(case, choice.candidate, choice.probability) if choice is not None else None
 
 
-def _statement(case: Case, block: int, periods: Sequence[Period], last: Subject | None) -> Statement:
-    metric = best_metric(case)
-    subject = find_subject(case, metric, last)
-    if metric is not None and metric.text is not None:
-        metric = replace(metric, text=" ".join(metric.text.split()))
-    period = find_period(case, periods)
-    return Statement(
-        case.quantity, block, (case.first, case.stop), subject, metric, period, find_status(case), find_change(case)
-    )
+def as_metric(case: Case, candidate: Candidate, probability: float) -> Metric:
+    """A candidate as the metric it names."""
+    text = " ".join(candidate.text.split()) if candidate.text is not None else None
+    place = (candidate.first, candidate.end, candidate.word)
+    return Metric(candidate.name, text, probability, *place, case.dimension)
+
+
+def _subject(candidates: Sequence[Candidate]) -> Subject | None:
+    choice = choose(candidates, weights("subject"))
+    return as_subject(choice.candidate, choice.probability) if choice is not None else None
+
+
+def as_subject(candidate: Candidate, probability: float) -> Subject:
+    """A candidate as the subject it names."""
+    kind = "phrase" if candidate.source.startswith(("phrase", "opening")) else "name"
+    return Subject(candidate.name, candidate.text or candidate.name, probability, candidate.first, kind)

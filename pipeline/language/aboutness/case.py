@@ -2,49 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar, cast
 
-from pipeline.language.aboutness.names import NameFinder
+from pipeline import units
+from pipeline.language.aboutness.entities import Entities
+from pipeline.language.aboutness.measures import measures_in
+from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.layout.blocks import Block, Span
 from pipeline.language.layout.page import Page
+from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
+from pipeline.language.syntax.parsing import Sentence
+from pipeline.language.syntax.phrases import Phrase, phrases_of
+from pipeline.language.syntax.tree import Tree
 
-__all__ = ["Case"]
+__all__ = ["Case", "Setting"]
+
+T = TypeVar("T")
+
+_LOOK_BACK = 80  # tokens before a sentence in which the names spoken of last are looked for
+
+# Through these a clause shares the subject of the one above it: "it rose and reached", "it plans to reach", "reaching".
+_SAME_SUBJECT = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 
 
-@dataclass(frozen=True, slots=True)
+class Setting:
+    """A sentence that holds quantities, with all that is the same for each of them worked out once."""
+
+    def __init__(
+        self, page: Page, names: NameFinder, entities: Entities, sentence: Sentence, periods: Sequence[Period]
+    ) -> None:
+        self.page = page
+        self.sentence = sentence
+        self.block = page.blocks[sentence.block]
+        self.finder = names
+        self.entities = entities
+        low = bisect_left(periods, sentence.first, key=lambda period: period.first)
+        high = bisect_left(periods, sentence.stop, key=lambda period: period.first)
+        self.block_periods = periods
+        self.periods = periods[low:high]
+        self.names: list[Name] = names.among(sentence.first, sentence.stop)
+        self.names_before: list[Name] = names.within(max(0, sentence.first - _LOOK_BACK), sentence.first)
+        self.phrases: list[Phrase] = phrases_of(sentence.tree, _told(sentence)) if sentence.tree else []
+        self.measures = list(measures_in(page, sentence.first, sentence.stop))
+        self._made: dict[str, object] = {}
+
+    def once(self, what: str, make: Callable[[Setting], T]) -> T:
+        """What ``make`` makes of the sentence, made once however many of its quantities ask."""
+        if what not in self._made:
+            self._made[what] = make(self)
+        return cast("T", self._made[what])
+
+
+def _told(sentence: Sentence) -> frozenset[int]:
+    """The words of the tree that stand for a number and its unit, and for no noun."""
+    assert sentence.tree is not None
+    starts = {q.first: (q.noun[0] if q.noun and q.first < q.noun[0] < q.end else q.end) for q in sentence.quantities}
+    return frozenset(
+        i
+        for i, word in enumerate(sentence.tree.words)
+        if word.first in starts and word.end <= starts[word.first]
+    )
+
+
+@dataclass(frozen=True)
 class Case:
-    """A quantity, its block, and its sentence as tokens ``first`` to ``stop``."""
+    """A quantity, the sentence it stands in, and the other quantities of its block."""
 
-    page: Page
-    names: NameFinder
-    block: Block
-    first: int
-    stop: int
+    setting: Setting
     quantity: Quantity
-    row_quantities: Sequence[Quantity]  # all of the block, this one among them
+    row_quantities: Sequence[Quantity]  # those near it in its block, this one among them
 
     @property
+    def page(self) -> Page:
+        """The page it stands on."""
+        return self.setting.page
+
+    @property
+    def block(self) -> Block:
+        """The block it stands in."""
+        return self.setting.block
+
+    @property
+    def names(self) -> NameFinder:
+        """The finder of the page's names."""
+        return self.setting.finder
+
+    @property
+    def first(self) -> int:
+        """The first token of its sentence."""
+        return self.setting.sentence.first
+
+    @property
+    def stop(self) -> int:
+        """One past the last token of its sentence."""
+        return self.setting.sentence.stop
+
+    @property
+    def tree(self) -> Tree | None:
+        """The tree of its sentence, where it was parsed."""
+        return self.setting.sentence.tree
+
+    @cached_property
+    def word(self) -> int | None:
+        """The word of the tree that stands for the quantity: of a counted noun, the noun."""
+        return self.tree.word_of(self.quantity.end - 1) if self.tree is not None else None
+
+    @cached_property
+    def dimension(self) -> str:
+        """The quantity's dimension, without what it is per."""
+        return units.resolve(self.quantity.unit).dimension.split("/")[0]
+
+    @cached_property
     def others(self) -> list[Quantity]:
         """The other quantities of its sentence."""
-        return [q for q in self.row_quantities if q is not self.quantity and self.first <= q.first < self.stop]
+        return [q for q in self.setting.sentence.quantities if q is not self.quantity]
 
-    @property
+    @cached_property
     def start(self) -> int:
         """The quantity's first character."""
         return self.page.tokens[self.quantity.first].start
 
-    @property
+    @cached_property
     def headings(self) -> tuple[int, ...]:
         """The blocks it stands under, outermost first, the line that leads into its list last."""
         lead = () if self.block.lead_in is None or self.block.lead_in in self.block.headings else (self.block.lead_in,)
         return self.block.headings + lead
 
-    @property
+    @cached_property
     def column(self) -> Span | None:
         """The name of its column, in a table that kept its separators."""
         return next((name for cell, name in self.block.columns if cell.start <= self.start < cell.end), None)
+
+    @cached_property
+    def clause_subject(self) -> int | None:
+        """The word that is the grammatical subject of the clause the quantity stands in."""
+        tree, word = self.tree, self.word
+        if tree is None or word is None:
+            return None
+        for above in (word, *tree.ancestors(word)):
+            subject = next((i for i in tree.children[above] if tree.labels[i].startswith("nsubj")), None)
+            if subject is not None:
+                return subject
+            if tree.labels[above] not in _SAME_SUBJECT and tree.tags[above].startswith("V"):
+                return None
+        return None
+
+    @cached_property
+    def clause_kind(self) -> str:
+        """What the grammatical subject of its clause is: a pronoun, a relative, "the company", a name, a noun, nothing."""
+        tree, i = self.tree, self.clause_subject
+        if tree is None:
+            return "no tree"
+        if i is None:
+            return "none"
+        word, tag = tree.words[i].text.lower(), tree.tags[i]
+        if tag in ("PRP", "PRP$"):
+            return "we" if word in ("we", "i", "us") else "it" if word in ("it", "they") else "person"
+        if tag in ("WDT", "WP") or word in ("which", "who"):
+            return "relative"
+        if tag == "DT" or tag == "EX":
+            return "this"
+        if tag.startswith("NNP"):
+            return "name"
+        definite = any(tree.words[j].text.lower() in ("the", "this", "its", "their") for j in tree.children[i])
+        return "definite noun" if definite else "noun"
 
     def follows(self, span: Span) -> bool:
         """Whether the quantity stands behind a stretch of text."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
+import models
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import currency_after, unit_at
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
@@ -44,6 +47,7 @@ class Name:
     canonical: str
     possessive: bool = False
     filed: bool = False  # the place of a dateline: "OSLO, Sept 1 (Agency)"
+    listed: bool = False  # stands in a names file
 
 
 def read_names(paths: Iterable[str]) -> dict[str, str]:
@@ -99,7 +103,8 @@ class NameFinder:
         self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
         self._common = {token.lower for token in page.tokens if token.kind is Kind.WORD and token.text.islower()}
         self._counts: Counter[str] = Counter()
-        self._first: str | None = None
+        self._aliases: dict[str, str] = {}
+        self._all: list[Name] = []
         self._learn()
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
@@ -115,41 +120,47 @@ class NameFinder:
             i = name.end
         return found
 
+    def within(self, first: int, stop: int) -> list[Name]:
+        """The names of the running text among some tokens, left to right, as they were learnt."""
+        low = bisect_left(self._all, first, key=lambda name: name.first)
+        return self._all[low : bisect_left(self._all, stop, key=lambda name: name.first)]
+
+    @property
+    def all(self) -> Sequence[Name]:
+        """All names of the running text, left to right."""
+        return self._all
+
+    def count(self, canonical: str) -> int:
+        """How often the running text names somebody."""
+        return self._counts[canonical]
+
+    def in_title(self, text: str) -> bool:
+        """Whether the article's title says some words."""
+        return f" {text}".casefold() in self._title
+
     @cached_property
-    def main(self) -> str | None:
-        """The name the article is about; ``None`` where it names nobody.
+    def _title(self) -> str:
+        return f" {self.title} ".casefold()
 
-        The names of the running text are counted, those that share their first word together; to be named in the title,
-        to be the first name of all, and to be written out as a company weigh as much as several mentions.
-        """
-        counts = Counter(self._counts)
-        title = f" {self._page.context.title or self._first_headings()} "
-        for name in self._in_title(title):
-            counts[name] += 1
-        families = Counter[str]()
-        for name, count in counts.items():
-            families[name.split()[0]] += count
-        scores = {
-            name: families[name.split()[0]]
-            + 5 * (f" {name}" in title)
-            + 2 * (name == self._first)
-            + 3 * (name in self._companies)
-            for name in counts
-        }
-        return min(scores, key=lambda name: (-scores[name], -counts[name], name)) if scores else None
+    @cached_property
+    def title(self) -> str:
+        """The article's title, or the headings that stand before any text of one that came without."""
+        return self._page.context.title or self._first_headings()
 
-    def _in_title(self, title: str) -> list[str]:
+    @cached_property
+    def titled(self) -> str | None:
         """The capitalised words a title opens with up to a small word, figure or break: "Acme Foundry 2Q25: ..."."""
         opening = re.match(
-            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)", title
+            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)", f" {self.title} "
         )
         words = opening[1].split() if opening else []
         while words and (words[-1] in _not_names() or words[-1].lower() in _measuring_words()):
             words.pop()
-        return [" ".join(words)] if words and words[0] not in _not_names() else []
+        named = words and words[0] not in _not_names() and not (len(words) == 1 and words[0].lower() in common_words())
+        return " ".join(words) if named else None
 
     @cached_property
-    def _companies(self) -> frozenset[str]:
+    def companies(self) -> frozenset[str]:
         """All that stands right before "plc" or "Inc": one look through the text, however many names it holds."""
         text = self._page.text
         starts = (found.start() for found in _COMPANY_FORM.finditer(text))
@@ -157,7 +168,6 @@ class NameFinder:
         return frozenset(_OPENING_MARKS.sub("", " ".join(before[i:])) for before in words for i in range(len(before)))
 
     def _first_headings(self) -> str:
-        """The headings that stand before any text: the title of an article that came without one."""
         titles: list[str] = []
         for block in self._page.blocks:
             if block.kind is BlockKind.PARAGRAPH and block.span.end - block.span.start > _LONG_LINE:
@@ -167,12 +177,20 @@ class NameFinder:
         return " ".join(titles)
 
     def _learn(self) -> None:
-        """Counts the names of the running text, so that titles and sentence heads can be told by them."""
-        for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True):
-            if block.kind not in SILENT and block.kind not in _TITLED:
-                found = [name.canonical for name in self.among(first, stop) if not name.filed]
-                self._first = self._first or next(iter(found), None)
-                self._counts.update(found)
+        """Counts the names of the running text, so that titles and sentence heads can be told by them, then reads it
+        again with what was learnt."""
+        ranges = [
+            (first, stop)
+            for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
+            if block.kind not in SILENT and block.kind not in _TITLED and not _is_shouted(self._page.tokens[first:stop])
+        ]
+        for first, stop in ranges:
+            self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
+        found = [name for first, stop in ranges for name in self.among(first, stop)]
+        self._aliases = _short_forms(found)
+        self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
+        self._counts = Counter(name.canonical for name in self._all if not name.filed)
+        self._counts.update({short: 1 for short in self._aliases})
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -181,7 +199,7 @@ class NameFinder:
         end, canonical = found
         if _is_cut_off(self._page.tokens, end, stop):
             return None
-        return self._name(i, end, canonical, stop)
+        return self._name(i, end, canonical, stop, listed=True)
 
     def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
         tokens = self._page.tokens
@@ -199,11 +217,15 @@ class NameFinder:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
         text = self._page.written(i, end)
         unusual = any(character.isdigit() for character in text) or any(character.isupper() for character in text[1:])
-        if text in self._counts or unusual or _possessive(tokens, end, stop):
+        if text in self._counts:
+            return True
+        if end == i + 1 and tokens[i].lower in common_words():
+            return False
+        if unusual or _possessive(tokens, end, stop):
             return True
         return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 
-    def _name(self, first: int, end: int, canonical: str, stop: int) -> Name:
+    def _name(self, first: int, end: int, canonical: str, stop: int, *, listed: bool = False) -> Name:
         tokens = self._page.tokens
         text = " ".join(self._page.written(first, end).split())
         behind = tokens[end].text if end < stop else ""
@@ -213,7 +235,38 @@ class NameFinder:
             and behind in (",", "(", "-", "–", "—")
             and (first == 0 or "\n" in tokens[first].gap)
         )
-        return Name(first, end, text, canonical, _possessive(tokens, end, stop), filed)
+        canonical = self._aliases.get(canonical, canonical)
+        return Name(first, end, text, canonical, _possessive(tokens, end, stop), filed, listed)
+
+
+def _is_shouted(tokens: Sequence[Token]) -> bool:
+    """Whether a line is set in capitals, which then tell no names."""
+    words = [token.text for token in tokens if token.kind is Kind.WORD]
+    return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
+
+
+def _short_forms(names: Sequence[Name]) -> dict[str, str]:
+    """Which names are short for a longer one spoken of before them: "Holt" for "Brock Holt", "Calder" for "Calder
+    Renewables"."""
+    longer: dict[str, str] = {}
+    short: dict[str, str] = {}
+    for name in names:
+        words = name.canonical.split()
+        if name.listed or name.filed or any(character.isdigit() for character in name.canonical):
+            continue
+        if len(words) == 1 and name.canonical in longer:
+            short[name.canonical] = longer[name.canonical]
+        elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
+            for form in {words[0], words[-1]}:
+                if len(form) > 2:
+                    longer.setdefault(form, name.canonical)
+    return short
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that a capital at the head of a sentence does not make a name."""
+    return models.common_words()
 
 
 @cache
@@ -221,11 +274,11 @@ def _predicates() -> frozenset[str]:
     """Verbs that follow whom they tell of: what stands before one at the head of a sentence is a name."""
     standing, metrics = vocabulary.load("standing"), vocabulary.load("metrics")
     verbs = {cue for section in ("increase", "decrease", "reported") for cue in standing[section]["cues"]}
-    finite = {verb for verb in verbs | set(metrics["verbs"]) if verb.endswith(("ed", "ld", "nt", "ew", "ose", "ell"))}
     measured = {word for section in metrics["names"].values() for forms in section.values() for word in forms}
+    finite = {verb for verb in verbs | set(measuring_verbs()) if verb.endswith(("ed", "ld", "nt", "ew", "ose", "ell"))}
     finite |= {
         verb
-        for verb in metrics["verbs"]
+        for verb in measuring_verbs()
         if verb.endswith("s") and verb not in measured and verb not in ("ships", "seats", "values")
     }
     others = {"said", "says", "plans", "expects", "aims", "reported", "announced"}

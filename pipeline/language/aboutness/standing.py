@@ -11,7 +11,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.subjects import is_attributive
+from pipeline.language.aboutness.attributive import is_attributive
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.qualifiers import bounding_words

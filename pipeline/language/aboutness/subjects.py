@@ -1,349 +1,310 @@
-"""Whom or what a quantity is about: each source of a subject is one function, the surest tried first."""
+"""Whom or what a quantity is about: the candidates, from names, phrases, labels, columns, headings and what came before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline import units, vocabulary
+from pipeline import vocabulary
+from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics import Metric, metrics_in
+from pipeline.language.aboutness.entities import SAYS
+from pipeline.language.aboutness.measures import fit, measures_in, weak_words
+from pipeline.language.aboutness.metrics import Metric
 from pipeline.language.aboutness.names import Name
+from pipeline.language.aboutness.relations import dimension_class, relation
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.tables import header_columns
-from pipeline.language.quantities.quantities import Quantity
+from pipeline.language.periods.periods import find_periods
+from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind, PhraseTable
 
-__all__ = ["Subject", "find_subject"]
+__all__ = ["Subject", "subject_candidates"]
 
-# Behind these a name is where, with whom or against what, seldom whom the number is about.
-_ASIDE = frozenset(
-    [
-        "in",
-        "from",
-        "with",
-        "by",
-        "via",
-        "through",
-        "like",
-        "unlike",
-        "than",
-        "to",
-        "against",
-        "amid",
-        "versus",
-        "vs",
-        "into",
-        "under",
-        "compared",
-        "between",
-        "on",
-    ]
-)
-_SAYS = frozenset({"said", "says", "told", "added", "adds", "wrote", "according"})
-_GENERIC_COLUMNS = frozenset({"change", "growth", "difference", "total", "yoy", "y/y", "note", "unit", "share", "%"})
-_PRONOUNS = frozenset({"it", "them", "which", "what", "whom", "those", "these", "that"})
-_OF = frozenset({"of", "for", "at"})
-_SHARE_VERBS = frozenset(
-    {
-        "account",
-        "accounts",
-        "accounted",
-        "represent",
-        "represents",
-        "represented",
-        "constitute",
-        "constitutes",
-        "make",
-        "makes",
-    }
-)
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "these", "those", "of", "all"]
-)
-_BREAKS = frozenset(",;()–—:.!?|")
-
-
-_NEVER_ATTRIBUTES = frozenset({"count", "money", "ratio", "ratio_difference", "multiple", "number", "time"})
-_LEADS = frozenset({"while", "and", "but", "that", "which"})
+_LONGEST_NAME = 7  # words
+_HEADINGS_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject: its canonical name, the words for it, and how surely it was found."""
+    """A subject: its canonical name, the words for it, and how sure it is."""
 
     name: str
     text: str
-    score: float
+    probability: float
+    first: int = -1
+    kind: str = "name"
 
 
-def find_subject(case: Case, metric: Metric | None, last: Subject | None) -> Subject | None:
-    """The subject of a quantity; ``last`` is that of the statement before it in the same part of the page."""
-    sources: tuple[Callable[[Case, Metric | None], Subject | None], ...] = (
-        _from_column,
-        _from_label,
-        _from_share,
-        _from_bracket,
-        _from_attribute,
-        _from_phrase_behind,
-        _from_sentence,
-    )
-    for source in sources:
-        found = source(case, metric)
-        if found is not None:
-            return found
-    if case.names.main is not None and _has_phrase(case, "companies"):
-        return Subject(case.names.main, "the company", 0.6)
-    if last is not None and _has_phrase(case, "stand_ins"):
-        return Subject(last.name, last.text, 0.6)
-    return _from_heading(case) or _main(case) or (Subject(last.name, last.text, 0.4) if last else None)
-
-
-def _named(name: Name, score: float) -> Subject:
-    return Subject(name.canonical, name.text, score)
-
-
-def _from_column(case: Case, _: Metric | None) -> Subject | None:
-    """From a table: the row's label, unless it says what is measured; then the column names whose number it is."""
-    if case.block.kind is not BlockKind.TABLE_ROW:
-        return None
-    column = _column_name(case)
-    label = case.block.label
-    is_thing = label is not None and not _is_metric(case, label) and not _is_time(label.of(case.page.text))
-    if label is not None and is_thing and case.follows(label):
-        return _label_subject(case, label, 0.9)
-    if (
-        column
-        and column.lower().strip("*") not in _GENERIC_COLUMNS
-        and not any(character.isdigit() for character in column[:2])
-        and not _is_time(column)
-    ):
-        return Subject(column, column, 0.85)
-    return None
-
-
-def _column_name(case: Case) -> str | None:
-    if case.column is not None:
-        name = case.column.of(case.page.text)
-        return None if _is_metric(case, case.column) else name
-    if case.block.header is None or case.quantity not in case.row_quantities or len(case.row_quantities) < 2:
-        return None
-    columns = header_columns(case.block.header.of(case.page.text), len(case.row_quantities))
-    return columns[case.row_quantities.index(case.quantity)] if columns else None
-
-
-def _is_metric(case: Case, span: Span) -> bool:
-    return any(True for _ in metrics_in(case, *case.page.tokens_in(span)))
-
-
-def _is_time(text: str) -> bool:
-    return any(word[:4].isdigit() or word[:2] in ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY") for word in text.split())
-
-
-def _label_subject(case: Case, label: Span, score: float) -> Subject | None:
-    first, stop = case.page.tokens_in(label)
-    names = case.names.among(first, stop)
-    text = " ".join(label.of(case.page.text).split())
-    if len(names) == 1 and names[0].first == first and names[0].end == stop:
-        return _named(names[0], score)
-    return Subject(text, text, score) if text else None
-
-
-def _from_label(case: Case, metric: Metric | None) -> Subject | None:
-    """From the label of a line: a name in it, or the whole label where it is not what is measured."""
-    label = case.block.label
-    if label is None or case.block.kind is BlockKind.TABLE_ROW or not case.follows(label):
-        return None
-    first, stop = case.page.tokens_in(label)
-    names = case.names.among(first, stop)
-    if names:
-        return _named(names[-1], 0.85)
-    in_sentence = case.names.among(max(case.first, stop), case.quantity.first)
-    if in_sentence or metric is None or first <= metric.first < stop or _is_metric(case, label):
-        return None
-    text = label.of(case.page.text)
-    return Subject(text, text, 0.5) if case.block.kind is BlockKind.FIELD else None
-
-
-def _from_share(case: Case, metric: Metric | None) -> Subject | None:
-    """``70% of SU7 owners``, ``electric motors account for 6.5% of costs``: what the share is one of."""
-    if units.resolve(case.quantity.unit).dimension != "ratio":
-        return None
-    tokens, quantity = case.page.tokens, case.quantity
-    for i in range(quantity.first - 1, max(case.first, quantity.first - 6) - 1, -1):
-        if tokens[i].lower in _SHARE_VERBS:
-            return _phrase_before(case, i)
-    if metric is not None and 0 <= metric.first < quantity.first and metric.score > 0.75:
-        return None
-    pronoun = quantity.end + 1 < case.stop and tokens[quantity.end + 1].lower in _PRONOUNS
-    if quantity.end + 1 < case.stop and tokens[quantity.end].lower == "of" and not pronoun:
-        return _phrase_at(case, quantity.end + 1, 0.8)
-    return None
-
-
-def _phrase_before(case: Case, i: int) -> Subject | None:
-    """The noun phrase that ends before token ``i``, back to the last mark or connecting word."""
-    tokens, first = case.page.tokens, i
-    while first > case.first and tokens[first - 1].text not in _BREAKS and tokens[first - 1].lower not in _LEADS:
-        first -= 1
-    while first < i and tokens[first].lower in _DETERMINERS:
-        first += 1
-    text = " ".join(case.page.written(first, i).split())
-    return Subject(text, text, 0.75) if 0 < i - first <= 8 else None
-
-
-def _phrase_at(case: Case, i: int, score: float) -> Subject | None:
-    """The noun phrase that begins at token ``i``, up to a function word or a mark."""
-    tokens = case.page.tokens
-    while i < case.stop and tokens[i].lower in _DETERMINERS:
-        i += 1
-    names = [name for name in case.names.among(i, min(case.stop, i + 8)) if name.first == i]
-    end = i
-    limit = min(case.stop, i + 6)
-    while end < limit and tokens[end].text not in _BREAKS and (end == i or tokens[end].lower not in _function_words()):
-        end += 1
-    if names and (names[0].possessive or names[0].end >= end):
-        return _named(names[0], score)
-    text = " ".join(case.page.written(i, end).split())
-    return Subject(text, text, score - 0.1) if end > i else None
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(vocabulary.load("nouns")["stop"]["words"])
-
-
-def _from_bracket(case: Case, _: Metric | None) -> Subject | None:
-    """``lower than BYD's (21.02%)``: the name right before the bracket that holds the number."""
-    tokens, i = case.page.tokens, case.quantity.first - 1
-    if i <= case.first or tokens[i].text != "(":
-        return None
-    before = [name for name in case.names.among(case.first, i) if name.end >= i - 3]
-    return _named(before[-1], 0.85) if before else None
-
-
-def _from_phrase_behind(case: Case, metric: Metric | None) -> Subject | None:
-    """``waiting time for an SU7``, ``240,000 units for its YU7 model``, ``27,200 rpm in the V8s``: a name behind."""
-    tokens = case.page.tokens
-    places = [metric.end] if metric is not None and case.first <= metric.end < case.quantity.first else []
-    for place in [*places, case.quantity.end]:
-        if place >= case.stop or tokens[place].lower not in (*_OF, "in"):
-            continue
-        names = case.names.among(place + 1, min(case.stop, place + 7))
-        near = names and names[0].first <= place + 3
-        if near and not any(token.text in _BREAKS for token in tokens[place : names[0].first]):
-            if tokens[place].lower != "in" or _is_product(names[0]):
-                return _named(names[0], 0.8)
-        elif (
-            place != case.quantity.end and tokens[place].lower == "of" and (phrase := _phrase_if_thing(case, place + 1))
-        ):
-            return phrase
-    return None
-
-
-def _is_product(name: Name) -> bool:
-    """Whether a name is a product's and no place's: it has a digit."""
-    return any(character.isdigit() for character in name.text)
-
-
-def _phrase_if_thing(case: Case, i: int) -> Subject | None:
-    """The phrase behind ``of``, unless it is the number's own: "a gross margin of 21.02%"."""
-    if any(i <= q.first <= i + 2 and not is_attributive(case, q) for q in case.row_quantities):
-        return None
-    return _phrase_at(case, i, 0.75)
-
-
-def _from_attribute(case: Case, metric: Metric | None) -> Subject | None:
-    """``800V high-voltage platforms``, ``a 96.3 kWh battery``: what the quantity stands before as an adjective."""
-    if not is_attributive(case) or (metric is not None and metric.first >= case.quantity.end):
-        return None
-    return _phrase_at(case, case.quantity.end, 0.8)
-
-
-def is_attributive(case: Case, quantity: Quantity | None = None) -> bool:
-    """Whether a physical quantity, the case's own if no other is named, stands before a noun like an adjective."""
-    quantity = quantity or case.quantity
-    tokens, i = case.page.tokens, quantity.end
-    if units.resolve(quantity.unit).dimension in _NEVER_ATTRIBUTES or i >= case.stop:
-        return False
-    if case.block.kind is BlockKind.TABLE_ROW or tokens[i].kind is not Kind.WORD or tokens[i].gap != " ":
-        return False
-    return tokens[i].text.islower() and tokens[i].lower not in _function_words()
-
-
-def _thing_at_head(case: Case) -> Subject | None:
-    """``The next-generation motor adopts ...``: the thing a sentence opens with."""
-    tokens, first = case.page.tokens, case.first
-    while first < case.stop and tokens[first].kind is Kind.SYMBOL:
-        first += 1
-    if first >= case.stop or tokens[first].lower not in ("the", "a", "an"):
-        return None
-    for i in range(first + 1, min(first + 7, case.quantity.first)):
-        if tokens[i].text in _BREAKS or (tokens[i].lower in _function_words()):
-            return None
-        if tokens[i].lower in vocabulary.load("names")["parts"]["words"] and not (
-            i + 1 < case.stop and tokens[i + 1].glued
-        ):
-            text = " ".join(case.page.written(first + 1, i + 1).split())
-            return Subject(text, text, 0.65) if i > first + 1 else None
-    return None
-
-
-def _from_sentence(case: Case, metric: Metric | None) -> Subject | None:
-    """The name in the sentence before the quantity that scores best: a possessor, the nearest, not an aside."""
-    names = case.names.among(case.first, case.quantity.first)
-    if not names:
-        return _right_behind(case) or _thing_at_head(case)
-    best = max(names, key=lambda name: (_score(case, metric, name), name.first))
-    if _score(case, metric, best) <= -1.0:
-        return _right_behind(case) or _thing_at_head(case)
-    return _with_part(case, best) or _named(best, 0.7)
-
-
-def _with_part(case: Case, name: Name) -> Subject | None:
-    """``Xiaomi with its EV business reporting``, ``Xiaomi's EV business``: the part of somebody whose number it is."""
-    tokens, parts = case.page.tokens, vocabulary.load("names")["parts"]["words"]
-    owners = [
-        i
-        for i in range(name.end, case.quantity.first)
-        if tokens[i].lower == "its" or (i == name.end and name.possessive)
+def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subject]) -> list[Candidate]:
+    """All that a quantity may be about, given what it measures. ``recent``: the subjects before it, the latest first."""
+    found = [
+        *_from_names(case, metric),
+        *_from_phrases(case, metric),
+        *_from_label(case),
+        *_from_columns(case),
+        *_from_headings(case),
+        *_from_memory(case, recent),
+        *_from_before(case),
+        *_from_article(case),
+        *_from_description(case),
     ]
-    for i in reversed(owners):
-        for end in range(i + 2, min(i + 6, case.quantity.first)):
-            if tokens[end - 1].lower in _function_words() or tokens[end - 1].text in _BREAKS:
-                break
-            if tokens[end - 1].lower in parts and (inner := case.names.among(i + 1, end)):
-                return _named(inner[-1], 0.75)
-            if tokens[end - 1].lower in parts and end > i + 2:
-                part = " ".join(case.page.written(i + 1, end).split())
-                return Subject(
-                    f"{name.canonical}'s {part}", case.page.written(name.first if name.possessive else i, end), 0.7
-                )
-    return None
+    names = [candidate.name for candidate in found]
+    return [
+        replace(candidate, signals=(*candidate.signals, *_signals_of_name(case, candidate, names, metric, recent)))
+        for candidate in found
+    ]
 
 
-def _score(case: Case, metric: Metric | None, name: Name) -> float:
+def _signals_of_name(
+    case: Case, candidate: Candidate, names: Sequence[str], metric: Metric | None, recent: Sequence[Subject]
+) -> Iterator[str]:
+    """The signals of the name itself, whoever proposed it."""
+    kind = dimension_class(case)
+    entity = case.setting.entities.get(candidate.name)
+    salient = case.setting.entities.salient
+    rank = bucket(salient.index(candidate.name), (0, 1, 2)) if candidate.name in salient else "none"
+    yield f"chunk={candidate.source} {kind}"
+    yield f"clause={case.clause_kind} {candidate.source}"
+    yield f"same={bucket(names.count(candidate.name), (1, 2, 3))}"
+    form = candidate.source if entity is None else "entity"
+    if candidate.source in ("phrase", "opening", "phrase of", "phrase in", "phrase at", "phrase for"):
+        yield f"lex={candidate.name.split()[-1].lower()}"
+    if metric is not None:
+        yield f"lex=of {metric.name} {form}"
+        yield f"lex=of {metric.name.split()[-1]} {form}"
+        yield f"vocab={fit(metric.name, case.dimension)} {form}"
+    yield f"main=rank {rank}"
+    yield f"main=rank {rank} {candidate.source}"
+    if entity is not None:
+        for signal in entity.signals:
+            yield signal
+            yield f"{signal} {candidate.source}"
+    elif case.names.in_title(candidate.name):
+        yield f"main=words in title {candidate.source}"
+    if recent and recent[0].name == candidate.name:
+        yield f"memory=subject {candidate.source}"
+
+
+# -- names and phrases of the sentence --------------------------------------------------------------------------------
+
+
+def _from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
+    before = [name for name in case.setting.names if name.end <= case.quantity.first]
+    for name in case.setting.names:
+        word = case.tree.head_of(name.first, name.end) if case.tree is not None else None
+        signals = [
+            *relation(case, name.first, name.end, word),
+            *_to_metric(case, metric, name.first, name.end, word),
+            f"name={_form(name)}",
+            f"name={_form(name)} {dimension_class(case)}",
+            f"det={'possessive' if name.possessive else 'plain'}",
+            f"nearest={bool(before) and name is before[-1]}",
+            f"nearest=first {bool(before) and name is before[0]} of {bucket(len(before), (1, 2, 3))}",
+        ]
+        if _speaks(case, name):
+            signals.append("verb=says")
+        if name.filed:
+            signals.append("name=filed")
+        yield Candidate(name.canonical, name.text, "name", tuple(signals), name.first, name.end, word)
+
+
+def _form(name: Name) -> str:
+    """What a name looks like: a product's (digits), an abbreviation, a company's (its legal form), one word or several."""
+    text = name.text
+    if any(character.isdigit() for character in text):
+        return "digits"
+    if name.listed:
+        return "listed"
+    if text.isupper():
+        return "capitals"
+    return bucket(len(text.split()), (1, 2, 3)) + " words"
+
+
+def _speaks(case: Case, name: Name) -> bool:
     tokens = case.page.tokens
-    between = tokens[name.end : case.quantity.first]
-    marks = sum(token.text in ",;()" for token in between)
-    before = tokens[name.first - 1].lower if name.first > case.first else ""
-    if before in _DETERMINERS and name.first - 2 >= case.first:
-        before = tokens[name.first - 2].lower
-    aside = before in _ASIDE
-    owner = name.possessive and metric is not None and name.end <= metric.first <= name.end + 5
     behind = tokens[name.end].lower if name.end < len(tokens) else ""
-    speaker = behind in _SAYS or before in _SAYS
-    if speaker or name.filed:
-        return -1.0
-    return 1.0 - 0.02 * len(between) - 0.15 * marks - 0.5 * aside + 0.6 * owner + 0.2 * (name.first == case.first)
+    before = tokens[name.first - 1].lower if name.first > case.first else ""
+    before2 = tokens[name.first - 2].lower if name.first - 1 > case.first else ""
+    return behind in SAYS or before in SAYS or (before == "to" and before2 == "according")
 
 
-def _right_behind(case: Case) -> Subject | None:
-    """A name that follows the quantity: ``40% of orders went to the Max``, ``12.5 m tall, the X1``."""
+def _to_metric(case: Case, metric: Metric | None, first: int, end: int, word: int | None) -> Iterator[str]:
+    """How some words stand to what is measured: its owner, in its phrase, its "of", up and down the tree."""
+    if metric is None or metric.first < 0 or not case.first <= metric.first < case.stop:
+        yield "mpath=no metric here"
+        return
+    tokens = case.page.tokens
+    if first >= metric.first and end <= metric.end:
+        place = "whole" if (first, end) == (metric.first, metric.end) else "end" if end == metric.end else "within"
+        yield f"mpath={place}"
+        return
+    if first < metric.end and metric.first < end:
+        yield f"mpath={'around, opens with' if end > metric.end or first == metric.first else 'around, ends with'}"
+        return
+    gap = tokens[end : metric.first] if end <= metric.first else tokens[metric.end : first]
+    side = "before" if end <= metric.first else "behind"
+    link = " ".join(token.lower for token in gap) if len(gap) <= 2 else bucket(len(gap), (4, 8))
+    yield f"mpath={side} {link}"
+    if case.tree is not None and word is not None and metric.word is not None:
+        yield f"path={case.tree.path(metric.word, word)} from metric"
+        yield f"role={case.tree.role(metric.word, word)} from metric"
+
+
+def _from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
+    """Noun phrases as things: ``the haul road``, ``diesel``; with the name that owns or opens them, or without."""
+    tree = case.tree
+    if tree is None:
+        return
+    periods = {i for period in case.setting.periods for i in range(period.first, period.end)}
+    for at, phrase in enumerate(case.setting.phrases):
+        first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
+        while first < end and (first in periods or case.page.tokens[first].lower in weak_words() or case.page.tokens[first].kind is Kind.SYMBOL):
+            first += 1
+        while end > first and end - 1 in periods:
+            end -= 1
+        if first >= end or end - first > _LONGEST_NAME or any((n.first, n.end) == (first, end) for n in case.setting.names):
+            continue
+        signals = tuple(_phrase_signals(case, phrase, first, end, metric))
+        text = " ".join(case.page.written(first, end).split())
+        yield Candidate(text, text, "phrase", signals, first, end, phrase.head)
+        yield from _before_measure(case, phrase, first, end, signals)
+        yield from _with_place(case, at, first, end, text, signals, phrase)
+
+
+def _before_measure(
+    case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]
+) -> Iterator[Candidate]:
+    """What opens a phrase that ends in what is measured: the "motor procurement" of its cost, the "DRAM" of DRAM prices."""
+    for begin, stop, _ in measures_in(case.page, first, end):
+        if stop == end and begin > first:
+            text = " ".join(case.page.written(first, begin).split())
+            yield Candidate(text, text, "opening", signals, first, begin, phrase.head)
+
+
+def _with_place(
+    case: Case, at: int, first: int, end: int, text: str, signals: tuple[str, ...], phrase: Phrase
+) -> Iterator[Candidate]:
+    """``the expansion at Las Animas``, ``owners of the SU7``: a phrase with the one that completes it."""
+    phrases, tokens = case.setting.phrases, case.page.tokens
+    if at + 1 >= len(phrases) or end >= case.stop or tokens[end].lower not in ("of", "at", "in", "for") or case.tree is None:
+        return
+    other = phrases[at + 1]
+    begin, stop = case.tree.words[other.first].first, case.tree.words[other.head].end
+    if begin - end <= 2 and stop - first <= _LONGEST_NAME + 2:
+        whole = " ".join(case.page.written(first, stop).split())
+        yield Candidate(whole, whole, f"phrase {tokens[end].lower}", signals, first, stop, phrase.head)
+
+
+def _phrase_signals(case: Case, phrase: Phrase, first: int, end: int, metric: Metric | None) -> Iterator[str]:
+    tree = case.tree
+    assert tree is not None
+    yield from relation(case, first, end, phrase.head)
+    yield from _to_metric(case, metric, first, end, phrase.head)
+    tag = tree.tags[phrase.head]
+    yield f"head={tag}"
+    yield f"det={'owned' if phrase.owner else 'free'} {tag}"
+    holds = "measure" if any(True for _ in measures_in(case.page, first, end)) else "no measure"
+    named = "name" if any(n.first < end and first < n.end for n in case.setting.names) else "no name"
+    yield f"vocab={holds} {named}"
+    head = case.page.tokens[end - 1].lower
+    generic = head in _company_nouns()
+    described = bool(case.setting.entities.described(head))
+    yield f"voice={'generic' if generic else 'described elsewhere' if described else 'own'} phrase"
+    part = case.page.tokens[end - 1].lower in vocabulary.load("names")["parts"]["words"]
+    yield f"vocab={'part' if part else 'no part'} {named}"
+    yield f"kind={len(range(first, end)) if end - first < 4 else 'more'} words"
+    if any(q.noun and q.noun[0] < end and first < q.noun[1] for q in case.others):
+        yield "kind=counted by another"
     noun = case.quantity.noun
-    inside = case.names.among(noun[0], noun[1]) if noun else []
-    return _named(inside[-1], 0.7) if inside else None
+    if noun is not None and noun[0] < end and first < noun[1]:
+        yield f"kind=counted noun {dimension_class(case)}"
+    if case.word is not None and tree.heads[case.word] == phrase.head and case.word < phrase.head:
+        yield f"path=qualified by it {dimension_class(case)}"
+
+
+# -- layout -----------------------------------------------------------------------------------------------------------
+
+
+def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
+    """The names in a label or title, what opens it before what is measured, and the whole of it."""
+    tokens = case.page.tokens
+    first, stop = case.page.tokens_in(span)
+    while first < stop and (tokens[first].kind is Kind.SYMBOL or (tokens[first].kind is Kind.NUMBER and first + 1 < stop and tokens[first + 1].text in ".)")):
+        first += 1
+    end = first
+    while end < stop and tokens[end].text not in "(,[|:;–—?":
+        end += 1
+    names = case.names.among(first, stop, titled=True)
+    measures = list(measures_in(case.page, first, stop))
+    times = find_periods(tokens, first, stop, case.page.context.published)
+    holds = " ".join(word for word, there in (("name", names), ("measure", measures), ("time", times)) if there) or "words"
+    signals = tuple(f"layout={source} {fact}" for fact in (holds, dimension_class(case), str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts)))
+    for at, name in enumerate(names):
+        place = "only" if len(names) == 1 else "first" if at == 0 else "last" if at == len(names) - 1 else "inner"
+        yield Candidate(name.canonical, name.text, f"{source} name", (*signals, f"layout={source} {place} name", f"name={_form(name)} {source}"), name.first, name.end)
+    yield from _openings(case, source, signals, first, end)
+    while end > first and tokens[end - 1].text in "*_.":
+        end -= 1
+    if first < end and end - first <= _LONGEST_NAME:
+        text = " ".join(case.page.written(first, end).split())
+        capitals = sum(token.capitalised for token in tokens[first:end]) == end - first
+        yield Candidate(text, text, f"{source} whole", (*signals, f"layout={source} {'capitals' if capitals else 'small'}"), first, end)
+
+
+def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:
+    for begin, _, _ in measures_in(case.page, first, end):
+        if begin > first:
+            text = " ".join(case.page.written(first, begin).split())
+            yield Candidate(text, text, f"{source} opening", signals, first, begin)
+            return
+
+
+def _from_label(case: Case) -> Iterator[Candidate]:
+    label = case.block.label
+    if label is not None and case.follows(label):
+        yield from _of_span(case, label, "label", f"columns {_columns_hold(case)}")
+
+
+def _columns_hold(case: Case) -> str:
+    spans = [name for _, name in case.block.columns] or ([case.block.header] if case.block.header else [])
+    for span in spans:
+        first, stop = case.page.tokens_in(span)
+        if find_periods(case.page.tokens, first, stop, case.page.context.published):
+            return "time"
+        if any(True for _ in measures_in(case.page, first, stop)):
+            return "measures"
+        if case.names.among(first, stop, titled=True):
+            return "names"
+    return "words" if spans else "none"
+
+
+def _from_columns(case: Case) -> Iterator[Candidate]:
+    if case.column is not None:
+        yield from _of_span(case, case.column, "column", _columns_hold(case))
+        return
+    row = case.row_quantities
+    if case.block.header is None or len(row) < 2:
+        return
+    columns = header_columns(case.block.header.of(case.page.text), len(row))
+    at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
+    if columns and 0 <= at < len(columns):
+        yield Candidate(columns[at], columns[at], "header column", (f"layout=header column {_columns_hold(case)}",))
+
+
+def _from_headings(case: Case) -> Iterator[Candidate]:
+    """From the headings above, the nearest first, and the line that leads into a list."""
+    tree = "sentence" if case.tree is not None else "no sentence"
+    for position, i in enumerate(reversed(case.headings)):
+        if position >= _HEADINGS_READ:
+            return
+        block = case.page.blocks[i]
+        above = "lead" if i == case.block.lead_in and block.kind is not BlockKind.HEADING else str(block.kind)
+        yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}")
+
+
+# -- what came before -------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -351,36 +312,70 @@ def _phrases(section: str) -> PhraseTable[bool]:
     return PhraseTable((phrase, True) for phrase in vocabulary.load("names")[section]["phrases"])
 
 
-def _has_phrase(case: Case, section: str) -> bool:
-    """Whether a phrase that stands for somebody named before stands in the sentence before the quantity."""
-    return any(True for _ in _phrases(section).all(case.page.tokens, case.first, case.quantity.first))
+@cache
+def _company_nouns() -> frozenset[str]:
+    """The nouns of the phrases that mean the organisation an article is about."""
+    phrases = vocabulary.load("names")["companies"]["phrases"]
+    return frozenset(phrase.split()[-1] for phrase in phrases if phrase.startswith("the "))
 
 
-def _from_heading(case: Case) -> Subject | None:
-    """From the headings above, the nearest first: a name in one, or one that is a name itself."""
-    for position, i in enumerate(reversed(case.headings)):
-        first, stop = case.page.ranges[i]
-        names = case.names.among(first, stop, titled=True)
-        if names:
-            return _named(names[-1], 0.55 - 0.05 * position)
-        if position == 0 and case.page.blocks[i].level >= 4 and _names_a_thing(case, i):
-            text = _without_number(case.page.blocks[i].span.of(case.page.text))
-            return Subject(text, text, 0.55)
-    return None
+def _voice(case: Case) -> str:
+    """Which words of the sentence before the quantity stand for somebody named before: "it", "the company"."""
+    tokens, first, last = case.page.tokens, case.first, case.quantity.first
+    found = [section for section in ("stand_ins", "companies") if any(True for _ in _phrases(section).all(tokens, first, last))]
+    named = "named" if any(name.end <= last for name in case.setting.names) else "nameless"
+    return " ".join([*found, named, "sentence" if case.tree is not None else "no sentence"])
 
 
-def _names_a_thing(case: Case, i: int) -> bool:
-    words = _without_number(case.page.blocks[i].span.of(case.page.text)).split()
-    named = any(character.isdigit() for word in words for character in word) or any(
-        word in ("I", "II", "III", "IV") for word in words
-    )
-    part = bool(words) and words[-1].lower() in vocabulary.load("names")["parts"]["words"]
-    return 1 < len(words) <= 5 and all(word[0].isupper() for word in words) and (named or part)
+def _from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
+    voice = _voice(case)
+    for position, subject in enumerate(recent[:3]):
+        near = "sentence" if case.first <= subject.first < case.stop else "before"
+        signals = (
+            f"memory={position} {near}", f"memory={position} {near} {voice}", f"memory={position} {near} {subject.kind}",
+            f"voice=memory {position} {voice}", f"clause={case.clause_kind} memory {position} {near}",
+            f"clause={case.clause_kind} memory {subject.kind}", f"memory={position} {dimension_class(case)} {subject.kind}",
+        )  # fmt: skip
+        yield Candidate(subject.name, subject.text, "memory", signals)
 
 
-def _without_number(text: str) -> str:
-    return text.strip("#*: ").lstrip("(0123456789.) ").strip()
+def _from_before(case: Case) -> Iterator[Candidate]:
+    """The names spoken of last before the sentence, in the text right before it."""
+    seen = {name.canonical for name in case.setting.names}
+    latest: list[Name] = []
+    for name in reversed(case.setting.names_before):
+        if name.canonical not in seen:
+            seen.add(name.canonical)
+            latest.append(name)
+    for position, name in enumerate(latest[:3]):
+        signals = (
+            f"memory=named {position}", f"memory=named {position} {_form(name)}", f"clause={case.clause_kind} named {position}",
+            f"voice=named {position} {_voice(case)}",
+        )  # fmt: skip
+        yield Candidate(name.canonical, name.text, "named before", signals)
 
 
-def _main(case: Case) -> Subject | None:
-    return Subject(case.names.main, case.names.main, 0.3) if case.names.main else None
+def _from_article(case: Case) -> Iterator[Candidate]:
+    """The names the article is most about."""
+    voice = _voice(case)
+    for rank, name in enumerate(case.setting.entities.salient):
+        signals = (
+            f"voice=salient {bucket(rank, (0, 1, 2))} {voice}", f"clause={case.clause_kind} salient {bucket(rank, (0, 1, 2))}",
+            f"block=salient {bucket(rank, (0, 1, 2))} {case.block.kind}",
+        )  # fmt: skip
+        yield Candidate(name, name, "salient", signals)
+
+
+def _from_description(case: Case) -> Iterator[Candidate]:
+    """``the mine``, ``the trial``: the name at which that noun stands elsewhere in the article."""
+    tree = case.tree
+    if tree is None:
+        return
+    for phrase in case.setting.phrases:
+        first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
+        before = case.page.tokens[first - 1].lower if first > case.first else ""
+        if before not in ("the", "this", "its", "their", "that") or any(n.first < end and first < n.end for n in case.setting.names):
+            continue
+        for rank, name in enumerate(case.setting.entities.described(case.page.tokens[end - 1].lower)[:2]):
+            signals = (*relation(case, first, end, phrase.head), f"voice=described {rank}", f"voice=described {before}")
+            yield Candidate(name, case.page.written(first, end), "described", signals, first, end, phrase.head)

@@ -19,6 +19,7 @@ from pipeline.language.periods.dates import Stretch, period_bounds, resolve, yea
 from pipeline.language.periods.days import day_first, month_first, numeric_date
 from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import unit_at
 
 __all__ = ["Period", "find_periods"]
@@ -278,7 +279,7 @@ def _is_counted(before: Token, following: Token) -> bool:
 
 @cache
 def _counting_verbs() -> frozenset[str]:
-    return frozenset(vocabulary.load("metrics")["verbs"]) | frozenset(time_words("counting_verbs")["words"])
+    return frozenset(measuring_verbs()) | frozenset(time_words("counting_verbs")["words"])
 
 
 def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:

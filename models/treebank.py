@@ -1,0 +1,87 @@
+"""Universal Dependencies treebanks as training examples for spaCy: CoNLL-U files, plain or xz-compressed.
+
+factmill parses one sentence at a time, cut into words as the treebanks cut them, so every sentence is one example and
+its gold words are the words.
+"""
+
+from __future__ import annotations
+
+import lzma
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.util import registry
+
+__all__ = ["Sentence", "read_sentences", "treebank_reader"]
+
+_COLUMNS = 10  # of a CoNLL-U line
+_LONGEST = 120  # words; the few longer sentences are lists
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a treebank: its words, whether a space follows each, and its tree (heads by position)."""
+
+    words: tuple[str, ...]
+    spaces: tuple[bool, ...]
+    tags: tuple[str, ...]
+    heads: tuple[int, ...]
+    labels: tuple[str, ...]
+
+
+def read_sentences(path: Path) -> Iterator[Sentence]:
+    """The sentences of a CoNLL-U file; those of a single word or of more than 120 are left out."""
+    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    rows: list[list[str]] = []
+    with opened as lines:
+        for line in lines:
+            columns = line.rstrip("\n").split("\t")
+            if len(columns) == _COLUMNS and columns[0].isdigit():
+                rows.append(columns)
+            elif not line.strip():
+                if 1 < len(rows) <= _LONGEST:
+                    yield _sentence(rows)
+                rows = []
+    if 1 < len(rows) <= _LONGEST:
+        yield _sentence(rows)
+
+
+def _sentence(rows: Sequence[Sequence[str]]) -> Sentence:
+    heads = [int(row[6]) for row in rows]
+    return Sentence(
+        words=tuple(row[1] for row in rows),
+        spaces=tuple("SpaceAfter=No" not in row[9] for row in rows),
+        tags=tuple(row[4] for row in rows),
+        heads=tuple(head - 1 if head else i for i, head in enumerate(heads)),
+        labels=tuple("ROOT" if head == 0 else row[7] for head, row in zip(heads, rows, strict=True)),
+    )
+
+
+@registry.readers("factmill.treebank.v1")
+def treebank_reader(
+    folder: str, files: list[str], repeat: dict[str, int], seed: int
+) -> Callable[[Language], Iterator[Example]]:
+    """A spaCy corpus reader over ``files`` of a folder; ``repeat`` gives the files that are read more than once."""
+
+    def examples(nlp: Language) -> Iterator[Example]:
+        sentences = [
+            sentence for file in files for sentence in read_sentences(Path(folder) / file) for _ in range(repeat.get(file, 1))
+        ]
+        random.Random(seed).shuffle(sentences)
+        return (_example(nlp, sentence) for sentence in sentences)
+
+    return examples
+
+
+def _example(nlp: Language, sentence: Sentence) -> Example:
+    words, spaces = list(sentence.words), list(sentence.spaces)
+    gold = Doc(
+        nlp.vocab, words=words, spaces=spaces, tags=list(sentence.tags), heads=list(sentence.heads),
+        deps=list(sentence.labels),
+    )  # fmt: skip
+    return Example(Doc(nlp.vocab, words=words, spaces=spaces), gold)

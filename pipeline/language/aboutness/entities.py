@@ -1,0 +1,147 @@
+"""Who an article speaks of: each name with how the article treats it, and who it is mainly about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from pipeline import vocabulary
+from pipeline.language.aboutness.candidates import bucket
+from pipeline.language.aboutness.names import Name, NameFinder, common_words
+from pipeline.language.layout.page import Page
+from pipeline.language.tokens import Kind, Token
+
+__all__ = ["SAYS", "Entities", "Entity"]
+
+SAYS = frozenset(
+    "said says told added adds wrote according estimates noted expects reported warned predicted believes".split()
+)
+_PLACES = frozenset({"in", "at", "near", "from", "outside", "across", "to", "off"})
+_TITLES = frozenset(
+    "mr mrs ms dr sir dame lord president chairman chairwoman chief executive officer director minister secretary analyst economist "
+    "professor head founder governor mayor spokesman spokeswoman ceo cfo editor captain coach".split()
+)
+_MOST_SALIENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody or something an article names."""
+
+    name: str
+    count: int
+    order: int  # how many others were named before it
+    titled: bool  # the title says it
+    company: bool  # written with its legal form
+    speaks: bool  # says something, or bears a title: a person or a source
+    placed: bool  # mostly stands behind "in", "at", "from"
+    owns: bool  # an 's follows it somewhere
+    nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
+
+    @property
+    def signals(self) -> Iterator[str]:
+        """How the article treats it."""
+        yield f"count={bucket(self.count, (0, 1, 2, 4, 8))}"
+        yield f"main={'titled' if self.titled else 'untitled'} {bucket(self.order, (0, 1, 3))}"
+        if self.company:
+            yield "main=company"
+        yield f"name={'speaks' if self.speaks else 'placed' if self.placed else 'acts'}"
+        if self.owns:
+            yield "name=owns"
+
+
+class Entities:
+    """All whom one article names."""
+
+    def __init__(self, page: Page, names: NameFinder) -> None:
+        self._by_name = {entity.name: entity for entity in _profiles(page, names)}
+        self._titled = names.titled
+
+    def get(self, name: str) -> Entity | None:
+        """The profile of a name; ``None`` for what is no name of the running text."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def salient(self) -> Sequence[str]:
+        """The names the article is most about, the first one first.
+
+        To be named in the title, to be the first name of all, and to be written out as a company weigh as much as
+        several mentions; a place or a speaker weighs less.
+        """
+        scores = {name: _salience(entity) for name, entity in self._by_name.items()}
+        if self._titled is not None and self._titled not in scores:
+            scores[self._titled] = 4.0
+        return sorted(scores, key=lambda name: (-scores[name], name))[:_MOST_SALIENT]
+
+    def described(self, noun: str) -> Sequence[str]:
+        """The names at which a noun stands, the most frequent first: who "the mine" may be."""
+        found = [entity for entity in self._by_name.values() if noun in entity.nouns]
+        return [entity.name for entity in sorted(found, key=lambda entity: (-entity.count, entity.order))]
+
+
+def _salience(entity: Entity) -> float:
+    bonus = 5 * entity.titled + 2 * (entity.order == 0) + 3 * entity.company
+    return (entity.count + bonus) * (0.3 if entity.speaks else 0.5 if entity.placed else 1.0)
+
+
+def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
+    by_name: defaultdict[str, list[Name]] = defaultdict(list)
+    for name in names.all:
+        if not name.filed:
+            by_name[name.canonical].append(name)
+    for order, (canonical, mentions) in enumerate(by_name.items()):
+        texts = {mention.text for mention in mentions} | {canonical}
+        yield Entity(
+            name=canonical,
+            count=len(mentions),
+            order=order,
+            titled=any(names.in_title(text) for text in texts),
+            company=not names.companies.isdisjoint(texts),
+            speaks=any(_speaks(page.tokens, mention) for mention in mentions),
+            placed=2 * sum(_placed(page.tokens, mention) for mention in mentions) > len(mentions),
+            owns=any(mention.possessive for mention in mentions),
+            nouns=frozenset(noun for mention in mentions for noun in _nouns_at(page.tokens, mention)),
+        )
+
+
+def _lower(tokens: Sequence[Token], i: int) -> str:
+    return tokens[i].lower if 0 <= i < len(tokens) else ""
+
+
+def _speaks(tokens: Sequence[Token], name: Name) -> bool:
+    before = _lower(tokens, name.first - 1)
+    return (
+        _lower(tokens, name.end) in SAYS
+        or before in SAYS
+        or before in _TITLES
+        or tokens[name.first].lower in _TITLES
+        or (_lower(tokens, name.end) == "," and _lower(tokens, name.end + 1) in _TITLES)
+        or (before == "to" and _lower(tokens, name.first - 2) == "according")
+    )
+
+
+def _placed(tokens: Sequence[Token], name: Name) -> bool:
+    return _lower(tokens, name.first - 1) in _PLACES and not name.possessive
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
+def _nouns_at(tokens: Sequence[Token], name: Name) -> Iterator[str]:
+    """The words right before a name ("parcel carrier Kurierka"), right behind it ("the Stryków hub"), in the name
+    itself ("Kambara mine") and in an apposition ("Aldermar, a tanker owner")."""
+    for i in (name.first - 1, name.end):
+        if 0 <= i < len(tokens) and tokens[i].kind is Kind.WORD and tokens[i].text.islower() and tokens[i].lower not in _function_words():
+            yield tokens[i].lower
+    for i in range(name.first, name.end):
+        if tokens[i].lower in common_words():
+            yield tokens[i].lower
+    if _lower(tokens, name.end) == "," and _lower(tokens, name.end + 1) in ("a", "an", "the", "its", "which"):
+        for i in range(name.end + 2, min(len(tokens), name.end + 9)):
+            if tokens[i].text in ",.;:" or tokens[i].lower in ("that", "which", "of", "in", "with"):
+                break
+            yield tokens[i].lower

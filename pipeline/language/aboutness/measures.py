@@ -1,0 +1,104 @@
+"""The vocabulary of what is measured: its names where they stand in a text, and which units fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.layout.page import Page
+from pipeline.language.tokens import PhraseTable
+from pipeline.language.verbs import measuring_verbs
+
+__all__ = ["Fit", "fit", "implied_by", "measures_of_verb", "measures_in", "weak_words"]
+
+Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
+
+# Dimensions that say by themselves what is measured; a name that fits anything does not fit them.
+_SELF_TOLD = frozenset(
+    {"rotational_speed", "torque", "power", "voltage", "current", "frequency", "specific_power", "temperature", "energy"}
+)
+# What else numbers of a kind may be told in: a change of money in percent, an index without a unit.
+_ALSO = {
+    "ratio": frozenset({"ratio_difference", "multiple", "number"}),
+    "money": frozenset({"ratio", "ratio_difference", "number", "multiple"}),
+    "count": frozenset({"ratio", "ratio_difference", "number", "multiple"}),
+    "multiple": frozenset({"number", "ratio"}),
+}
+
+
+@cache
+def _names() -> PhraseTable[str]:
+    sections = vocabulary.load("metrics")["names"]
+    return PhraseTable(
+        (form, name) for section in sections.values() for name, forms in section.items() for form in (name, *forms)
+    )
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {name: kind for kind, section in vocabulary.load("metrics")["names"].items() for name in section}
+
+
+@cache
+def _modifiers() -> frozenset[str]:
+    return frozenset(vocabulary.load("metrics")["modifiers"]["words"])
+
+
+@cache
+def weak_words() -> frozenset[str]:
+    """Adjectives that tell a number's standing and no part of what is measured: "record", "new", "previous"."""
+    return frozenset(vocabulary.load("metrics")["weak"]["words"])
+
+
+def measures_of_verb(verb: str, dimension: str) -> Sequence[str]:
+    """The standard names of what a verb tells of a number, that of its dimension first.
+
+    "delivered" tells a count of deliveries; a change in percent may be one of anything the verb measures.
+    """
+    by_dimension = measuring_verbs().get(verb, {})
+    own = by_dimension.get(dimension)
+    return [own] if own is not None else sorted(set(by_dimension.values()))
+
+
+def implied_by(dimension: str) -> str | None:
+    """The standard name of what a unit of that dimension measures where nothing else tells."""
+    return vocabulary.load("metrics")["implied"].get(dimension)
+
+
+def measures_in(page: Page, first: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """The metric names among some tokens with the modifiers before them, as (first, end, standard name)."""
+    tokens = page.tokens
+    for begin, end, head in _names().all(tokens, first, stop):
+        start = begin
+        while start > first and tokens[start - 1].lower in _modifiers() and not tokens[start].gap.count("\n\n"):
+            start -= 1
+        if start > first and tokens[start].glued and tokens[start - 1].text in "-‐‑":
+            continue  # part of a compound: "high-voltage platforms"
+        yield start, end, _standard_name(page, start, begin, end, head)
+
+
+def _standard_name(page: Page, start: int, begin: int, end: int, head: str) -> str:
+    if start == begin:
+        return head
+    whole = _names().at(page.tokens, start, end)
+    if whole is not None and whole[0] == end:
+        return whole[1]
+    return f"{' '.join(page.written(start, begin).lower().split())} {head}"
+
+
+@cache
+def _kind_of(name: str) -> str | None:
+    """The kind of the longest vocabulary name that a metric's name ends with."""
+    words = name.split()
+    return next((kind for i in range(len(words)) if (kind := _kinds().get(" ".join(words[i:])))), None)
+
+
+def fit(name: str, dimension: str) -> Fit:
+    """Whether a metric of that name may have numbers of that dimension."""
+    kind = _kind_of(name)
+    if kind is None:
+        return "unknown"
+    if kind == "any":
+        return "misfits" if dimension in _SELF_TOLD else "any"
+    return "fits" if kind == dimension or dimension in _ALSO.get(kind, frozenset()) else "misfits"

@@ -1,0 +1,49 @@
+"""Choosing among candidates: a linear model over their signals, learnt from annotated articles.
+
+A candidate's score is the sum of its signals' weights, its probability the softmax over all candidates, and that of a
+name the sum over all who propose it. The weights stand in plain tables that anybody can read, ``signal<TAB>weight``,
+in ``models/linking``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+
+import models
+from pipeline.language.aboutness.candidates import Candidate
+
+__all__ = ["Choice", "choose", "weights"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidate chosen, and the probability of its name."""
+
+    candidate: Candidate
+    probability: float
+
+
+@cache
+def weights(question: str) -> Mapping[str, float]:
+    """The weight of every signal, for ``metric``, ``subject`` or ``period``."""
+    return models.linking_weights(question)
+
+
+def choose(candidates: Sequence[Candidate], weight: Mapping[str, float]) -> Choice | None:
+    """The name with the highest probability, told by its likeliest candidate; ``None`` where there is no candidate."""
+    if not candidates:
+        return None
+    scores = [sum(weight.get(signal, 0.0) for signal in candidate.signals) for candidate in candidates]
+    top = max(scores)
+    parts = [exp(score - top) for score in scores]
+    total = sum(parts)
+    by_name: defaultdict[str, float] = defaultdict(float)
+    for candidate, part in zip(candidates, parts, strict=True):
+        by_name[candidate.name] += part
+    best = max(by_name, key=lambda name: by_name[name])
+    i = max((i for i, candidate in enumerate(candidates) if candidate.name == best), key=lambda i: scores[i])
+    return Choice(candidates[i], by_name[best] / total)

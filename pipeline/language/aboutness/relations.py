@@ -1,0 +1,112 @@
+"""How some words of a sentence stand to a quantity: the signals of place, tags and tree that every candidate has."""
+
+from __future__ import annotations
+
+from pipeline.language.aboutness.candidates import bucket
+from pipeline.language.aboutness.case import Case, Setting
+from pipeline.language.aboutness.entities import SAYS
+
+__all__ = ["dimension_class", "relation"]
+
+_MARKS = frozenset(",;()–—:")
+_LONGEST_LINK = 3  # words between that are told word for word
+
+
+def dimension_class(case: Case) -> str:
+    """The dimension in the few classes that behave alike."""
+    dimension = case.dimension
+    if dimension in ("money", "ratio", "count", "time"):
+        return dimension
+    return "ratio" if dimension in ("ratio_difference", "multiple") else "physical"
+
+
+def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
+    """The signals of the tokens ``first`` to ``end``, headed by ``word`` of the tree, towards the quantity."""
+    quantity, tokens = case.quantity, case.page.tokens
+    if first < quantity.end and quantity.first < end:
+        side, between = "inside", []
+    elif end <= quantity.first:
+        side, between = "before", tokens[end : quantity.first]
+    else:
+        side, between = "behind", tokens[quantity.end : first]
+    others = sum(
+        (end <= q.first < quantity.first) if side == "before" else (quantity.end <= q.first < first) for q in case.others
+    )
+    marks = sum(token.text in _MARKS for token in between)
+    kind = dimension_class(case)
+    signals = [
+        f"side={side} {kind}",
+        f"gap={side} {bucket(len(between))}",
+        f"marks={side} {bucket(marks, (0, 1, 2))}",
+        f"others={side} {bucket(others, (0, 1, 2))}",
+    ]
+    if side != "inside" and 0 < len(between) <= _LONGEST_LINK:
+        signals.append(f"between={side} {' '.join(token.lower for token in between)}")
+    if side == "before":
+        signals.append(f"next={tokens[end].lower}")
+    before = tokens[first - 1].lower if first > case.first else "^"
+    if before in ("the", "a", "an", "its", "their", "his", "our", "this", "that"):
+        signals.append(f"det={before}")
+        before = tokens[first - 2].lower if first - 1 > case.first else "^"
+    signals.append(f"prep={side} {before}")
+    alignment = _alignment(case, first, end)
+    if alignment is not None:
+        signals.append(f"aligned={alignment} {side}")
+    return signals + _tree_signals(case, word, kind)
+
+
+def _alignment(case: Case, first: int, end: int) -> bool | None:
+    """Of "A and B made 5 and 7 respectively": whether some words stand at the quantity's place in a list of as many."""
+    things, quantities = case.setting.once("lists", _lists)
+    own = next(((at, len(group)) for group in quantities for at, span in enumerate(group) if span[0] == case.quantity.first), None)
+    if own is None:
+        return None
+    for group in things:
+        for at, span in enumerate(group):
+            if len(group) == own[1] and span[0] <= first and end <= span[1]:
+                return at == own[0]
+    return None
+
+
+Lists = list[list[tuple[int, int]]]
+_JOINING = frozenset({",", "and", "or", "&", "the", "to", "by", "of", "at", "in", "from", "for", "with"})
+
+
+def _lists(setting: Setting) -> tuple[Lists, Lists]:
+    """The lists of a sentence: of its phrases and names, and of its quantities, as token spans."""
+    tree = setting.sentence.tree
+    spans = {(name.first, name.end) for name in setting.names}
+    if tree is not None:
+        spans |= {(tree.words[phrase.first].first, tree.words[phrase.head].end) for phrase in setting.phrases}
+    outer = [span for span in spans if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in spans)]
+    quantities = [(quantity.first, quantity.end) for quantity in setting.sentence.quantities]
+    return _grouped(setting, sorted(outer)), _grouped(setting, quantities)
+
+
+def _grouped(setting: Setting, spans: list[tuple[int, int]]) -> Lists:
+    groups: Lists = []
+    for span in spans:
+        last = groups[-1][-1][1] if groups else -1
+        between = [token.lower for token in setting.page.tokens[last : span[0]]] if last >= 0 else []
+        if between and len(between) <= 4 and set(between) <= _JOINING and {",", "and", "or"} & set(between):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return [group for group in groups if len(group) > 1]
+
+
+def _tree_signals(case: Case, word: int | None, kind: str) -> list[str]:
+    tree, own = case.tree, case.word
+    if tree is None or word is None or own is None:
+        return ["path=none"]
+    path, role = tree.path(own, word), tree.role(own, word)
+    signals = [
+        f"path={path}", f"path={path} {kind}", f"role={role}", f"role={role} {kind}",
+        f"label={tree.labels[word]}", f"label={tree.labels[word]} {path.count(' ')}",
+    ]  # fmt: skip
+    if word == case.clause_subject:
+        signals += ["clause=subject", f"clause=subject {kind}"]
+    head = tree.heads[word]
+    if tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS:
+        signals.append("verb=says")
+    return signals

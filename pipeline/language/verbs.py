@@ -1,0 +1,82 @@
+"""Verbs: the forms of one that is listed by its base, and what a verb says of the number it governs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import models
+from pipeline import vocabulary
+
+__all__ = ["PARTICLES", "base_form", "measuring_verbs", "verb_forms"]
+
+_VOWELS = frozenset("aeiou")
+
+
+def verb_forms(entry: str) -> Iterator[str]:
+    """Every form of a verb given as ``base``, ``base irregular irregular`` or with a particle, ``buy bought back``.
+
+    ``deliver`` gives deliver, delivers, delivered, delivering; ``sell sold`` gives no ``selled``.
+    """
+    base, *others = entry.split()
+    particles = others[-1:] if others and others[-1] in PARTICLES else []
+    irregular = others[: len(others) - len(particles)]
+    forms = [base, _third_person(base), _ing(base), *(irregular or [_past(base)])]
+    yield from (" ".join([form, *particles]) for form in forms)
+
+
+PARTICLES = frozenset("out up in off down back over".split())
+
+
+def _third_person(base: str) -> str:
+    if base.endswith("y") and base[-2] not in _VOWELS:
+        return base[:-1] + "ies"
+    return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "go")) else "s")
+
+
+def _past(base: str) -> str:
+    if base in _UNCHANGED:
+        return base
+    if base.endswith("e"):
+        return base + "d"
+    if base.endswith("y") and base[-2] not in _VOWELS:
+        return base[:-1] + "ied"
+    return _doubled(base) + "ed"
+
+
+def _ing(base: str) -> str:
+    if base.endswith("ie"):
+        return base[:-2] + "ying"
+    return base[:-1] + "ing" if base.endswith("e") and not base.endswith("ee") else _doubled(base) + "ing"
+
+
+_UNCHANGED = frozenset({"cost", "cut", "let", "shut", "hurt", "set", "hit"})
+_DOUBLES = frozenset("ship net plan cut let shut set run win hit drop slip dip sit get commit enrol".split())
+
+
+def _doubled(base: str) -> str:
+    return base + base[-1] if base in _DOUBLES else base
+
+
+@cache
+def measuring_verbs() -> Mapping[str, Mapping[str, str]]:
+    """Every verb form that tells what a number measures: form -> dimension -> standard name."""
+    found: dict[str, dict[str, str]] = {}
+    for dimension, section in vocabulary.load("metrics")["verbs"].items():
+        for name, entries in section.items():
+            for entry in entries:
+                for form in verb_forms(entry):
+                    found.setdefault(form, {}).setdefault(dimension, name)
+    return found
+
+
+def base_form(word: str) -> str:
+    """The base of a regular verb in lower case, as far as its endings and the common words tell: ``dissolves``."""
+    for ending, instead in _ENDINGS:
+        base = word[: -len(ending)] + instead
+        if word.endswith(ending) and len(base) > 2 and base in models.common_words():
+            return base
+    return word
+
+
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"))
