@@ -149,7 +149,7 @@ def _mention(article: Article, page: Page, statement: Statement) -> Mention:
         period=iso,
         period_start=first_day,
         period_end=last_day,
-        period_text=" ".join(page.written(period.first, period.end).split()) if period else None,
+        period_text=" ".join(page.written(period.first, period.end).split()) or None if period else None,
         citations=_citations(page, quantity.end),
         block=str(page.blocks[statement.block].kind),
         confidence=statement.confidence,

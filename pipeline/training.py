@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +25,19 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import read_names
+from pipeline.language.aboutness.periods import NO_PERIOD, period_candidates, period_of
 from pipeline.language.aboutness.ranker import Choice, choose
+from pipeline.language.aboutness.standing import change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import subject_candidates
 from pipeline.language.layout.page import Context
+from pipeline.language.periods.dates import period_bounds
 from pipeline.mentions import Settings, extract
 
 __all__ = ["Example", "Weights", "annotated_articles", "cases_of", "fit"]
 
 Weights = Mapping[str, float]
-QUESTIONS = ("metric", "subject")
-_PENALTY = {"metric": 4.0, "subject": 4.0}
+QUESTIONS = ("metric", "subject", "period", "status", "change")
+_PENALTY = {"metric": 8.0, "subject": 8.0, "period": 8.0, "status": 3.0, "change": 3.0}
 _ROUNDS = 250
 _STEP = 0.1
 _PARTS = 5  # of cross-fitting
@@ -76,7 +80,7 @@ def cases_of(annotated: Annotated) -> Iterator[tuple[Case, Gold | None]]:
     """The quantities of an article in their surroundings, each with its gold mention where it has one."""
     article, settings = annotated.article, Settings(names=annotated.names)
     pairs = pair_up(annotated.gold, extract(article, settings).mentions)
-    by_place = {(mention.start, mention.end): gold for gold, mention in pairs}
+    by_place = {(mention.start, mention.end): gold for gold, mention in pairs if not gold.optional}
     nlp = language.build(settings.names, settings.model)
     doc = language.read(nlp, article.text, Context(article.title, article.published, article.body_start))
     page = doc._.page
@@ -91,43 +95,55 @@ def examples_of(cases: Sequence[tuple[Case, Gold | None]], doc_id: str, weights:
     memory = Memory()
     headings: tuple[int, ...] = ()
     found: list[Example] = []
+
+    def read(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, float] | None:
+        example = Example(doc_id, question, tuple(candidates), _right_ones(question, candidates, gold))
+        if gold is not None:
+            found.append(example)
+        return _read(example, weights.get(question))
+
     for case, gold in cases:
         if case.block.headings != headings:
-            memory, headings = Memory(subjects=memory.subjects), case.block.headings
-        candidates = metric_candidates(case, memory.metrics)
-        best = _read("metric", candidates, gold, weights)
+            memory, headings = memory.under_new_heading, case.block.headings
+        best = read("metric", metric_candidates(case, memory.metrics))
         metric = as_metric(case, *best) if best is not None else None
-        if gold is not None:
-            found.append(_example(doc_id, "metric", candidates, gold))
-        candidates = subject_candidates(case, metric, memory.subjects)
-        best = _read("subject", candidates, gold, weights)
+        best = read("subject", subject_candidates(case, metric, memory.subjects))
         subject = as_subject(*best) if best is not None else None
-        if gold is not None:
-            found.append(_example(doc_id, "subject", candidates, gold))
-        memory = memory.after(metric, subject)
+        best = read("period", period_candidates(case, memory.period))
+        period = period_of(best[0]) if best is not None else None
+        read("status", status_candidates(case))
+        read("change", change_candidates(case))
+        memory = memory.after(metric, subject, period)
     return found
 
 
-def _example(doc_id: str, question: str, candidates: Sequence[Candidate], gold: Gold) -> Example:
-    known: dict[str, bool] = {}
-    for candidate in candidates:
-        if candidate.name not in known:
-            known[candidate.name] = names_match(question, gold.fields[question], candidate.name)
-    return Example(doc_id, question, tuple(candidates), tuple(known[candidate.name] for candidate in candidates))
+def _right_ones(question: str, candidates: Sequence[Candidate], gold: Gold | None) -> tuple[bool, ...]:
+    """Which candidates are right; none where there is no gold."""
+    if gold is None:
+        return (False,) * len(candidates)
+    wanted = gold.fields[question]
+    known = {candidate.name: _is_right(question, wanted, candidate.name) for candidate in candidates}
+    return tuple(known[candidate.name] for candidate in candidates)
 
 
-def _read(
-    question: str, candidates: Sequence[Candidate], gold: Gold | None, weights: Mapping[str, Weights]
-) -> tuple[Candidate, float] | None:
+def _is_right(question: str, wanted: Any, name: str) -> bool:
+    if question in ("metric", "subject"):
+        return names_match(question, wanted, name)
+    if question == "period":
+        return (period_bounds(wanted) if wanted else None) == (period_bounds(name) if name != NO_PERIOD else None)
+    return bool(wanted == name)
+
+
+def _read(example: Example, weights: Weights | None) -> tuple[Candidate, float] | None:
     """What the weights choose; without weights the first candidate that is right, or the first of all."""
-    if not candidates:
+    if not example.candidates:
         return None
-    if question in weights:
-        choice = choose(candidates, weights[question])
+    if weights is not None:
+        choice = choose(example.candidates, weights)
         assert choice is not None
         return choice.candidate, choice.probability
-    right = [c for c in candidates if gold is not None and names_match(question, gold.fields[question], c.name)]
-    return (right or list(candidates))[0], 1.0
+    right = [c for c, is_right in zip(example.candidates, example.right, strict=True) if is_right]
+    return (right or list(example.candidates))[0], 1.0
 
 
 @dataclass(frozen=True, slots=True)

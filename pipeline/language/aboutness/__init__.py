@@ -15,7 +15,8 @@ from pipeline.language.aboutness.entities import Entities
 from pipeline.language.aboutness.metrics import Metric, metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
 from pipeline.language.aboutness.ranker import choose, weights
-from pipeline.language.aboutness.standing import find_change, find_period, find_status
+from pipeline.language.aboutness.periods import period_candidates, period_of
+from pipeline.language.aboutness.standing import change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import Subject, subject_candidates
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
@@ -54,15 +55,21 @@ class Memory:
 
     metrics: tuple[Metric, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    period: Period | None = None
 
-    def after(self, metric: Metric | None, subject: Subject | None) -> Memory:
+    @property
+    def under_new_heading(self) -> Memory:
+        """What carries on where a new heading begins: of whom it was spoken, and no more."""
+        return Memory(subjects=self.subjects)
+
+    def after(self, metric: Metric | None, subject: Subject | None, period: Period | None) -> Memory:
         """With one more statement."""
         metrics, subjects = self.metrics, self.subjects
         if metric is not None:
             metrics = (metric, *(other for other in metrics if other.name != metric.name))[:_REMEMBERED]
         if subject is not None:
             subjects = (subject, *(other for other in subjects if other.name != subject.name))[:_REMEMBERED]
-        return Memory(metrics, subjects)
+        return Memory(metrics, subjects, period or self.period)
 
 
 def find_statements(
@@ -77,13 +84,14 @@ def find_statements(
     headings: tuple[int, ...] = ()
     for case in iterate_cases(page, sentences, quantities, periods, forms):
         if case.block.headings != headings:
-            memory, headings = Memory(subjects=memory.subjects), case.block.headings
+            memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
-        memory = memory.after(metric, subject)
+        period = _period(period_candidates(case, memory.period))
+        memory = memory.after(metric, subject, period)
         yield Statement(
-            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric,
-            find_period(case, case.setting.block_periods), find_status(case), find_change(case),
+            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, period,
+            _label("status", status_candidates(case)), _label("change", change_candidates(case)),
         )  # fmt: skip
 
 
@@ -116,6 +124,17 @@ def as_metric(case: Case, candidate: Candidate, probability: float) -> Metric:
     text = " ".join(candidate.text.split()) if candidate.text is not None else None
     place = (candidate.first, candidate.end, candidate.word)
     return Metric(candidate.name, text, probability, *place, case.dimension)
+
+
+def _period(candidates: Sequence[Candidate]) -> Period | None:
+    choice = choose(candidates, weights("period"))
+    return period_of(choice.candidate) if choice is not None else None
+
+
+def _label(question: str, candidates: Sequence[Candidate]) -> str:
+    choice = choose(candidates, weights(question))
+    assert choice is not None
+    return choice.candidate.name
 
 
 def _subject(candidates: Sequence[Candidate]) -> Subject | None:

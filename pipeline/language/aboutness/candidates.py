@@ -6,9 +6,10 @@ The part before the first ``=`` or ``:`` is the signal's kind, by which ``GROUPS
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["GROUPS", "Candidate", "bucket"]
+__all__ = ["GROUPS", "Candidate", "bucket", "proposers"]
 
 # Which kinds of signal look at what. Taking a group away shows what it contributes.
 GROUPS = {
@@ -37,6 +38,14 @@ class Candidate:
     first: int = -1
     end: int = -1
     word: int | None = None  # the word of the sentence's tree that heads it
+
+
+def proposers(candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Who proposes each name: its sources, sorted, as one word. That several agree says more than each alone."""
+    sources: dict[str, set[str]] = {}
+    for candidate in candidates:
+        sources.setdefault(candidate.name, set()).add(candidate.source)
+    return {name: "+".join(sorted(found)) for name, found in sources.items()}
 
 
 def bucket(number: int, bounds: tuple[int, ...] = (0, 1, 2, 4, 8, 15)) -> str:

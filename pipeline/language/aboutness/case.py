@@ -169,8 +169,10 @@ class Case:
             return "this"
         if tag.startswith("NNP"):
             return "name"
-        definite = any(tree.words[j].text.lower() in ("the", "this", "its", "their") for j in tree.children[i])
-        return "definite noun" if definite else "noun"
+        determiners = {tree.words[j].text.lower() for j in tree.children[i]}
+        if determiners & {"its", "their", "our", "his", "her", "my", "whose"}:
+            return "its noun"
+        return "definite noun" if determiners & {"the", "this", "that", "these"} else "noun"
 
     def follows(self, span: Span) -> bool:
         """Whether the quantity stands behind a stretch of text."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import vocabulary
-from pipeline.language.aboutness.candidates import Candidate, bucket
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.measures import fit, implied_by, measures_in, measures_of_verb, weak_words
 from pipeline.language.aboutness.relations import dimension_class, relation
@@ -52,14 +52,14 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
     last = recent[0] if recent else None
-    names = [candidate.name for candidate in found]
+    names = proposers(found)
     return [
         replace(candidate, signals=(*candidate.signals, *_signals_of_name(case, candidate, names, last)))
         for candidate in found
     ]
 
 
-def _signals_of_name(case: Case, candidate: Candidate, names: Sequence[str], last: Metric | None) -> Iterator[str]:
+def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     kind = dimension_class(case)
     fitting = fit(candidate.name, case.dimension)
@@ -73,7 +73,8 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Sequence[str], las
     yield f"chunk={bucket(len(words), (1, 2, 3, 4))}"
     yield f"lex={words[-1].lower()} {kind}"
     yield f"lex={words[-1].lower()} {candidate.source}"
-    yield f"same={bucket(names.count(candidate.name), (1, 2, 3))}"
+    yield f"same={names[candidate.name]}"
+    yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
     if last is not None and last.name == candidate.name:
         yield f"memory=metric {candidate.source}"
 

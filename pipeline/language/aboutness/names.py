@@ -28,6 +28,7 @@ _BEHIND_NAMES = frozenset(
 _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
+_LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
@@ -105,6 +106,7 @@ class NameFinder:
         self._counts: Counter[str] = Counter()
         self._aliases: dict[str, str] = {}
         self._all: list[Name] = []
+        self._filed = frozenset(i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop)))
         self._learn()
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
@@ -221,7 +223,7 @@ class NameFinder:
             return True
         if end == i + 1 and tokens[i].lower in common_words():
             return False
-        if unusual or _possessive(tokens, end, stop):
+        if unusual or _possessive(tokens, end, stop) or end == i + 1:
             return True
         return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 
@@ -229,7 +231,7 @@ class NameFinder:
         tokens = self._page.tokens
         text = " ".join(self._page.written(first, end).split())
         behind = tokens[end].text if end < stop else ""
-        filed = (
+        filed = first in self._filed or (
             text.isupper()
             and len(text) > 3
             and behind in (",", "(", "-", "–", "—")
@@ -237,6 +239,18 @@ class NameFinder:
         )
         canonical = self._aliases.get(canonical, canonical)
         return Name(first, end, text, canonical, _possessive(tokens, end, stop), filed, listed)
+
+
+def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """One past the dateline that opens a block: ``BELO HORIZONTE, Oct 3 (Interwire) -``; ``first`` where there is none."""
+    if first >= stop or not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
+        return first
+    for i in range(first + 1, min(stop - 1, first + _LONGEST_DATELINE)):
+        if tokens[i].text in "-–—" and not tokens[i].glued and not tokens[i + 1].glued:
+            return i + 1
+        if tokens[i].text in ".;?!" and not tokens[i + 1].glued and tokens[i - 1].text[0].islower():
+            return first
+    return first
 
 
 def _is_shouted(tokens: Sequence[Token]) -> bool:

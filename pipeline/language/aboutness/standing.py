@@ -6,18 +6,20 @@ When it holds, whether it is reported, targeted or forecast, and whether it tell
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipeline import vocabulary
+from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.relations import dimension_class
 from pipeline.language.aboutness.attributive import is_attributive
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
-__all__ = ["find_change", "find_period", "find_status"]
+__all__ = ["change_candidates", "find_change", "find_period", "find_status", "is_dateline", "starts_a_move", "status_candidates"]
 
 _STATUS_REACH = 24  # tokens before a quantity in which a cue governs it
 _CHANGE_REACH = 7
@@ -126,7 +128,7 @@ def _may_govern(case: Case, period: Period) -> bool:
         token.lower in _BIRTHS for token in tokens[max(case.first, period.first - 5) : period.first]
     ):
         return False
-    if _is_dateline(case, period):
+    if is_dateline(case, period):
         return False
     apart = tokens[min(case.quantity.end, period.end) : max(case.quantity.first, period.first)]
     if any(token.text == ";" for token in apart):
@@ -135,7 +137,7 @@ def _may_govern(case: Case, period: Period) -> bool:
     return not (len(between) > 3 and any(token.text in ",;" for token in between))
 
 
-def _is_dateline(case: Case, period: Period) -> bool:
+def is_dateline(case: Case, period: Period) -> bool:
     """``OSLO, Sept 1 (Agency) -``: the place and day a report was filed."""
     tokens = case.page.tokens
     place = tokens[case.first : period.first]
@@ -179,7 +181,7 @@ def find_status(case: Case) -> str:
 
     The nearest cue before the quantity in its sentence, then one right behind it, then the label's and the column's.
     """
-    if _starts_a_move(case):
+    if starts_a_move(case):
         return "reported"
     near = _cues(case, max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
     if near:
@@ -220,7 +222,7 @@ def find_change(case: Case) -> str:
     moved = _moved_to(case)
     if moved:
         return moved
-    if _starts_a_move(case):
+    if starts_a_move(case):
         return "none"
     tokens, quantity = case.page.tokens, case.quantity
     behind = _change_cues().at(tokens, quantity.end, case.stop)
@@ -253,7 +255,7 @@ def _fillers() -> frozenset[str]:
     return bounding_words() | {"by", "to", "a", "an", "further", "another"}
 
 
-def _starts_a_move(case: Case) -> bool:
+def starts_a_move(case: Case) -> bool:
     """Whether the quantity is the level a change started from."""
     before = [token.lower for token in case.page.tokens[max(case.first, case.quantity.first - 3) : case.quantity.first]]
     return bool(_LEVEL_STARTS & set(before))
@@ -271,3 +273,84 @@ def _moved_to(case: Case) -> str | None:
     if "to" not in between or "from" not in before or any(word in (".", ";") for word in between):
         return None
     return "increase" if quantity.value > (start.value or 0) else "decrease"
+
+
+# -- candidates -------------------------------------------------------------------------------------------------------
+
+_WINDOW = 4  # tokens to either side whose words are signals
+
+
+def status_candidates(case: Case) -> list[Candidate]:
+    """``reported``, ``target`` and ``forecast``, each with the signals that speak for it."""
+    signals = [f"vocab=rule {find_status(case)}", *_common_signals(case)]
+    for begin, _, status in _status_cues().all(case.page.tokens, case.first, case.stop):
+        place = "before" if begin < case.quantity.first else "behind"
+        apart = abs(case.quantity.first - begin)
+        signals += [f"gap={status} cue {place} {bucket(apart)}", f"lex={case.page.tokens[begin].lower} {place}"]
+        signals.append(f"role={status} cue {_role_of(case, begin)}")
+    for at, i in enumerate(reversed(case.headings)):
+        for cue in _cues(case, *case.page.ranges[i])[:1]:
+            signals.append(f"layout={cue} in heading {min(at, 2)}")
+    return [_labelled(status, signals) for status in ("reported", "target", "forecast")]
+
+
+def change_candidates(case: Case) -> list[Candidate]:
+    """``none``, ``increase`` and ``decrease``, each with the signals that speak for it."""
+    rule = find_change(case)
+    tokens, quantity = case.page.tokens, case.quantity
+    signals = [f"vocab=rule {rule}", f"vocab=rule {rule} {dimension_class(case)}", *_common_signals(case)]
+    low, high = max(case.first, quantity.first - 12), min(case.stop, quantity.end + 6)
+    for begin, end, change in _change_cues().all(tokens, low, high):
+        before = end <= quantity.first
+        between = tokens[end : quantity.first] if before else tokens[quantity.end : begin]
+        link = " ".join(token.lower for token in between[-2:])
+        crossed = sum(end <= q.first < quantity.first for q in case.others) if before else 0
+        place = f"{'before' if before else 'behind'} {bucket(len(between), (0, 1, 2, 4, 8))} {min(crossed, 1)}"
+        signals += [f"gap={change} cue {place}", f"between={change} {'before' if before else 'behind'} {link} {min(crossed, 1)}"]
+        signals += [f"role={change} cue {_role_of(case, begin)}", f"lex={tokens[begin].lower} {place.split()[0]}"]
+    if case.quantity.first > case.first and tokens[quantity.first - 1].text in "+-−–":
+        signals.append(f"lex=sign {tokens[quantity.first - 1].text}")
+    if case.page.text[tokens[quantity.first].start] in "+-−–":
+        signals.append(f"lex=sign {case.page.text[tokens[quantity.first].start]}")
+    if starts_a_move(case):
+        signals.append("clause=starts a move")
+    for span, where in ((case.block.label, "label"), (case.column, "column")):
+        if span is not None:
+            first, stop = case.page.tokens_in(span)
+            signals += [f"layout={change} in {where}" for _, _, change in _change_cues().all(tokens, first, stop)]
+    return [_labelled(change, signals) for change in ("none", "increase", "decrease")]
+
+
+def _labelled(label: str, signals: Sequence[str]) -> Candidate:
+    """An answer with the signals as they speak for it: what is one for "target" may be one against "reported"."""
+    pairs = (signal.partition("=") for signal in dict.fromkeys(signals))
+    return Candidate(label, None, "label", (f"chunk={label}", *(f"{kind}={label} < {rest}" for kind, _, rest in pairs)))
+
+
+def _common_signals(case: Case) -> Iterator[str]:
+    """The words right around the quantity, the verb that governs it, its dimension and block."""
+    tokens, quantity = case.page.tokens, case.quantity
+    yield f"block={case.block.kind}"
+    yield f"kind={dimension_class(case)}"
+    yield f"kind={quantity.qualifier}"
+    before = [token.lower for token in tokens[max(case.first, quantity.first - _WINDOW) : quantity.first]]
+    behind = [token.lower for token in tokens[quantity.end : min(case.stop, quantity.end + _WINDOW)]]
+    yield f"prep={' '.join(before[-1:])}"
+    yield f"prep={' '.join(before[-2:])}"
+    yield f"next={' '.join(behind[:1])}"
+    yield f"next={' '.join(behind[:2])}"
+    tree, word = case.tree, case.word
+    if tree is None or word is None:
+        return
+    above = [i for i in (word, *tree.ancestors(word)) if tree.tags[i].startswith("V")][:2]
+    for depth, i in enumerate(above):
+        helpers = sorted(tree.words[j].text.lower() for j in tree.children[i] if tree.labels[j].startswith("aux"))
+        yield f"verb={depth} {tree.words[i].text.lower()}"
+        yield f"verb={depth} {tree.tags[i]} {' '.join(helpers)}"
+    yield f"label={tree.labels[word]}"
+
+
+def _role_of(case: Case, token: int) -> str:
+    if case.tree is None or case.word is None or (word := case.tree.word_of(token)) is None:
+        return "no tree"
+    return case.tree.role(case.word, word)

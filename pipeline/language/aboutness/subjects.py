@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.aboutness.candidates import Candidate, bucket
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.entities import SAYS
 from pipeline.language.aboutness.measures import fit, measures_in, weak_words
@@ -50,7 +50,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
         *_from_article(case),
         *_from_description(case),
     ]
-    names = [candidate.name for candidate in found]
+    names = proposers(found)
     return [
         replace(candidate, signals=(*candidate.signals, *_signals_of_name(case, candidate, names, metric, recent)))
         for candidate in found
@@ -58,7 +58,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
 
 
 def _signals_of_name(
-    case: Case, candidate: Candidate, names: Sequence[str], metric: Metric | None, recent: Sequence[Subject]
+    case: Case, candidate: Candidate, names: Mapping[str, str], metric: Metric | None, recent: Sequence[Subject]
 ) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     kind = dimension_class(case)
@@ -67,10 +67,14 @@ def _signals_of_name(
     rank = bucket(salient.index(candidate.name), (0, 1, 2)) if candidate.name in salient else "none"
     yield f"chunk={candidate.source} {kind}"
     yield f"clause={case.clause_kind} {candidate.source}"
-    yield f"same={bucket(names.count(candidate.name), (1, 2, 3))}"
+    yield f"same={names[candidate.name]}"
+    yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
     form = candidate.source if entity is None else "entity"
     if candidate.source in ("phrase", "opening", "phrase of", "phrase in", "phrase at", "phrase for"):
         yield f"lex={candidate.name.split()[-1].lower()}"
+    owner = _owner_of(case, metric)
+    yield f"clause=metric {owner} {candidate.source}"
+    yield f"clause=metric {owner} {case.clause_kind} {form}"
     if metric is not None:
         yield f"lex=of {metric.name} {form}"
         yield f"lex=of {metric.name.split()[-1]} {form}"
@@ -87,6 +91,26 @@ def _signals_of_name(
         yield f"memory=subject {candidate.source}"
 
 
+def _owner_of(case: Case, metric: Metric | None) -> str:
+    """What owns the metric in its phrase: a pronoun ("its revenue"), a name ("Acme's revenue"), an article, nothing."""
+    if metric is None or not case.first <= metric.first < case.stop:
+        return "elsewhere"
+    tokens, i = case.page.tokens, metric.first - 1
+    while i > case.first and metric.first - i < 5 and tokens[i].text.islower() and tokens[i].lower not in _function_words():
+        i -= 1
+    word = tokens[i].lower if i >= case.first else "^"
+    if word in ("its", "their", "his", "her", "our", "my", "whose"):
+        return "its"
+    if word in ("'s", "’s", "'", "’"):
+        return "'s"
+    return word if word in ("the", "a", "an") else "none"
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
 # -- names and phrases of the sentence --------------------------------------------------------------------------------
 
 
@@ -100,6 +124,8 @@ def _from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
             f"name={_form(name)}",
             f"name={_form(name)} {dimension_class(case)}",
             f"det={'possessive' if name.possessive else 'plain'}",
+            f"chunk={(held := _place_in_phrase(case, name))}",
+            f"chunk={held} {dimension_class(case)}",
             f"nearest={bool(before) and name is before[-1]}",
             f"nearest=first {bool(before) and name is before[0]} of {bucket(len(before), (1, 2, 3))}",
         ]
@@ -108,6 +134,23 @@ def _from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         if name.filed:
             signals.append("name=filed")
         yield Candidate(name.canonical, name.text, "name", tuple(signals), name.first, name.end, word)
+
+
+def _place_in_phrase(case: Case, name: Name) -> str:
+    """Whether a name is a noun phrase by itself, owns one, or only modifies what it is about ("a Madrid fund")."""
+    if name.possessive:
+        return "owner"
+    tree = case.tree
+    if tree is None:
+        return "no phrase"
+    for phrase in case.setting.phrases:
+        first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
+        if first <= name.first and name.end <= end:
+            if name.end == end:
+                return "head" if first == name.first else "modified head"
+            measure = any(stop == end for _, stop, _ in case.setting.measures)
+            return f"modifies {'measure' if measure else 'noun'}"
+    return "no phrase"
 
 
 def _form(name: Name) -> str:
@@ -289,6 +332,9 @@ def _from_columns(case: Case) -> Iterator[Candidate]:
         return
     columns = header_columns(case.block.header.of(case.page.text), len(row))
     at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
+    names = case.names.among(*case.page.tokens_in(case.block.header), titled=True)
+    if len(names) == len(row) and at >= 0:
+        yield Candidate(names[at].canonical, names[at].text, "header name", ("layout=header name",))
     if columns and 0 <= at < len(columns):
         yield Candidate(columns[at], columns[at], "header column", (f"layout=header column {_columns_hold(case)}",))
 
@@ -330,7 +376,8 @@ def _voice(case: Case) -> str:
 def _from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
     voice = _voice(case)
     for position, subject in enumerate(recent[:3]):
-        near = "sentence" if case.first <= subject.first < case.stop else "before"
+        start = case.page.ranges[case.setting.sentence.block][0]
+        near = "sentence" if case.first <= subject.first < case.stop else "block" if subject.first >= start else "before"
         signals = (
             f"memory={position} {near}", f"memory={position} {near} {voice}", f"memory={position} {near} {subject.kind}",
             f"voice=memory {position} {voice}", f"clause={case.clause_kind} memory {position} {near}",
@@ -348,7 +395,12 @@ def _from_before(case: Case) -> Iterator[Candidate]:
             seen.add(name.canonical)
             latest.append(name)
     for position, name in enumerate(latest[:3]):
+        tokens, start = case.page.tokens, case.page.ranges[case.setting.sentence.block][0]
+        opens = name.first == 0 or tokens[name.first - 1].text in ".!?" or "\n" in tokens[name.first].gap
+        back = sum(token.text in ".!?" for token in tokens[name.end : case.first])
+        place = f"{'opens' if opens else 'inner'} {'same' if name.first >= start else 'other'} block {bucket(back, (1, 2))}"
         signals = (
+            f"memory=named {position} {place}", f"memory=named {place} {case.clause_kind}",
             f"memory=named {position}", f"memory=named {position} {_form(name)}", f"clause={case.clause_kind} named {position}",
             f"voice=named {position} {_voice(case)}",
         )  # fmt: skip
