@@ -28,6 +28,9 @@ _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_WORDS = frozenset(
     ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
 )
+_MOST_COLUMNS = 7  # of a table with a line for every cell
+_LONGEST_CELL = 7  # words
+_FIGURE_CELL = re.compile(r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE)
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
@@ -41,6 +44,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
         region = (
             _separated_table(lines, i, _pipe_cells)
             or _separated_table(lines, i, _gap_cells)
+            or _stacked_table(lines, i)
             or _flattened_table(lines, i)
         )
         if region:
@@ -92,8 +96,49 @@ def _separated_table(lines: Sequence[Line], i: int, cells_of: Callable[[Line], l
 
 
 def _row(line: Line, cells: Sequence[Span], header: Sequence[Span], header_span: Span) -> Block:
-    columns = tuple(zip(cells[1:], header[1:], strict=False))
+    titles = header if len(header) == len(cells) - 1 else header[1:]  # the column of labels often has no title
+    columns = tuple(zip(cells[1:], titles, strict=False))
     return Block(BlockKind.TABLE_ROW, Span(line.start, line.end), label=cells[0], header=header_span, columns=columns)
+
+
+def _stacked_table(lines: Sequence[Line], i: int) -> Region | None:
+    """A table whose cells stand on lines of their own: the titles, then for every row its label and its figures."""
+    if not _is_cell(lines[i]) or _is_figure(lines[i]):
+        return None
+    for width in range(2, _MOST_COLUMNS + 1):
+        titles = lines[i : i + width]
+        if len(titles) < width or not _is_cell(titles[-1]) or _is_figure(titles[-1]):
+            return None
+        end = i + width
+        while _is_stacked_row(lines[end : end + width], width):
+            end += width
+        if end - i >= 3 * width:
+            header = Span(titles[0].start, titles[-1].end)
+            rows = (_stacked_row(lines[at : at + width], titles, header) for at in range(i + width, end, width))
+            return end, [Block(BlockKind.TABLE_HEADER, header), *rows]
+    return None
+
+
+def _is_cell(line: Line) -> bool:
+    return len(line.words) <= _LONGEST_CELL and not line.ends_sentence and not line.bullet and ": " not in line.text
+
+
+def _is_figure(line: Line) -> bool:
+    return bool(_FIGURE_CELL.match(line.text)) and not line.numbered
+
+
+def _is_stacked_row(row: Sequence[Line], width: int) -> bool:
+    if len(row) < width or not all(_is_cell(line) for line in row) or _is_figure(row[0]):
+        return False
+    return all(_is_figure(line) and not line.above for line in row[1:])
+
+
+def _stacked_row(row: Sequence[Line], titles: Sequence[Line], header: Span) -> Block:
+    cells = [Span(line.start, line.end) for line in row]
+    number = row[0].numbered
+    label = Span(cells[0].start + (number.end() if number else 0), cells[0].end)
+    columns = tuple((cell, Span(title.start, title.end)) for cell, title in zip(cells[1:], titles[1:], strict=True))
+    return Block(BlockKind.TABLE_ROW, Span(cells[0].start, cells[-1].end), label=label, header=header, columns=columns)
 
 
 def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:

@@ -32,6 +32,8 @@ def read_range(around: Around, low: Amount) -> Range | None:
     high = read_amount(around, i, money=low.currency) if i is not None else None
     if high is None or i is None or high.numeral.first - i > 2 or high.numeral.fraction:
         return None
+    if _is_size_of_move(around, low, high):
+        return None
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
     if high.unit is None and (low.unit is None or (joined_by_word and not low.currency)):
         high = with_noun(around, high)
@@ -82,6 +84,14 @@ def _joint(around: Around, low: Amount) -> int | None:
     if joint == "up" and around.lower(i + 1) == "to" and "from" in before:
         return _number_begins(around, i + 2)
     return _number_begins(around, i + 1) if joint == "and" and "between" in before else None
+
+
+def _is_size_of_move(around: Around, low: Amount, high: Amount) -> bool:
+    """``fell by 4.0 per cent to 23,700``, ``up 2% to 940``: how far something went, and where to."""
+    if low.unit is None or high.unit == low.unit:
+        return False
+    clause = {token.lower for token in around.tokens[max(around.first, low.first - 8) : low.first]}
+    return bool(clause & movement_words()) and not {"from", "between"} & clause
 
 
 def is_movement(around: Around, low: Amount, before: Sequence[str]) -> bool:
