@@ -32,9 +32,9 @@ def read_range(around: Around, low: Amount) -> Range | None:
     high = read_amount(around, i, money=low.currency) if i is not None else None
     if high is None or i is None or high.numeral.first - i > 2 or high.numeral.fraction:
         return None
-    if _is_size_of_move(around, low, high):
-        return None
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
+    if joined_by_word and _is_size_of_move(around, low, high):
+        return None
     if high.unit is None and (low.unit is None or (joined_by_word and not low.currency)):
         high = with_noun(around, high)
     if not _share_a_unit(low, high):
