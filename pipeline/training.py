@@ -26,7 +26,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import read_names
 from pipeline.language.aboutness.periods import NO_PERIOD, period_candidates, period_of
-from pipeline.language.aboutness.ranker import Choice, choose
+from pipeline.language.aboutness.ranker import Choice, Weights, choose
 from pipeline.language.aboutness.standing import change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import subject_candidates
 from pipeline.language.layout.page import Context
@@ -35,7 +35,6 @@ from pipeline.mentions import Settings, extract
 
 __all__ = ["Example", "Weights", "annotated_articles", "cases_of", "fit"]
 
-Weights = Mapping[str, float]
 QUESTIONS = ("metric", "subject", "period", "status", "change")
 _PENALTY = {"metric": 8.0, "subject": 8.0, "period": 8.0, "status": 3.0, "change": 3.0}
 _ROUNDS = 250
@@ -151,7 +150,7 @@ class Fitted:
     """What was learnt: the weights, and the examples of every article as read by weights that never saw it, with those
     weights' choice."""
 
-    weights: dict[str, dict[str, float]]
+    weights: dict[str, Weights]
     unseen: tuple[tuple[Example, Choice], ...]
 
 
@@ -196,12 +195,12 @@ def _without(examples: list[Example], kinds: Collection[str]) -> list[Example]:
     ]
 
 
-def learn_all(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
+def learn_all(examples: Sequence[Example]) -> dict[str, Weights]:
     """The weights for every question."""
     return {q: learn([e for e in examples if e.question == q], _PENALTY[q]) for q in QUESTIONS}
 
 
-def learn(examples: Iterable[Example], penalty: float) -> dict[str, float]:
+def learn(examples: Iterable[Example], penalty: float) -> Weights:
     """The weights of the signals under which the right candidates of all examples are likeliest."""
     useful = [example for example in examples if any(example.right) and not all(example.right)]
     index = _signals(useful)
@@ -214,7 +213,9 @@ def learn(examples: Iterable[Example], penalty: float) -> dict[str, float]:
         square = 0.99 * square + 0.01 * gradient**2
         rate = _STEP * (1 - step / (_ROUNDS + 1))
         weight += rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return {signal: round(float(weight[i]), 3) for signal, i in sorted(index.items()) if abs(weight[i]) >= _SMALLEST}
+    return Weights(
+        (signal, round(float(weight[i]), 3)) for signal, i in sorted(index.items()) if abs(weight[i]) >= _SMALLEST
+    )
 
 
 def _signals(examples: Sequence[Example]) -> dict[str, int]:

@@ -114,9 +114,9 @@ class PhraseTable(Generic[T]):
 
     def all(self, tokens: Sequence[Token], first: int, stop: int) -> Iterator[tuple[int, int, T]]:
         """Every phrase between two tokens from left to right, none overlapping, as (first, end, meaning)."""
-        i = first
+        i, opens = first, self._longest_from
         while i < stop:
-            found = self.at(tokens, i, stop)
+            found = self.at(tokens, i, stop) if tokens[i].lower in opens else None
             if found is None:
                 i += 1
                 continue

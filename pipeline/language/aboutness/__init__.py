@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.entities import Entities
 from pipeline.language.aboutness.metrics import Metric, metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
 from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.periods import period_candidates, period_of
+from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import Subject, subject_candidates
 from pipeline.language.layout.page import Page
@@ -103,10 +103,9 @@ def iterate_cases(
     forms: Mapping[str, str],
 ) -> Iterator[Case]:
     """Every quantity of a page in its surroundings, in text order."""
-    names = NameFinder(page, forms)
-    entities = Entities(page, names)
+    readings = Readings(page, NameFinder(page, forms))
     for sentence in sentences:
-        setting = Setting(page, names, entities, sentence, periods.get(sentence.block, ()))
+        setting = Setting(readings, sentence, periods.get(sentence.block, ()))
         row = quantities[sentence.block]
         places = {id(quantity): at for at, quantity in enumerate(row)}
         for quantity in sentence.quantities:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 __all__ = ["GROUPS", "Candidate", "bucket", "proposers"]
 
@@ -39,6 +40,10 @@ class Candidate:
     end: int = -1
     word: int | None = None  # the word of the sentence's tree that heads it
 
+    def with_signals(self, more: tuple[str, ...]) -> Candidate:
+        """The same answer with more signals."""
+        return Candidate(self.name, self.text, self.source, self.signals + more, self.first, self.end, self.word)
+
 
 def proposers(candidates: Iterable[Candidate]) -> dict[str, str]:
     """Who proposes each name: its sources, sorted, as one word. That several agree says more than each alone."""
@@ -48,6 +53,7 @@ def proposers(candidates: Iterable[Candidate]) -> dict[str, str]:
     return {name: "+".join(sorted(found)) for name, found in sources.items()}
 
 
+@cache
 def bucket(number: int, bounds: tuple[int, ...] = (0, 1, 2, 4, 8, 15)) -> str:
     """A number as the smallest bound that holds it; ``more`` beyond the last."""
     return next((str(bound) for bound in bounds if number <= bound), "more")

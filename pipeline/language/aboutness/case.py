@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from pipeline import units
-from pipeline.language.aboutness.entities import Entities
-from pipeline.language.aboutness.measures import measures_in
 from pipeline.language.aboutness.names import Name, NameFinder
+from pipeline.language.aboutness.readings import Readings
 from pipeline.language.layout.blocks import Block, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
@@ -33,14 +32,14 @@ _SAME_SUBJECT = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 class Setting:
     """A sentence that holds quantities, with all that is the same for each of them worked out once."""
 
-    def __init__(
-        self, page: Page, names: NameFinder, entities: Entities, sentence: Sentence, periods: Sequence[Period]
-    ) -> None:
+    def __init__(self, readings: Readings, sentence: Sentence, periods: Sequence[Period]) -> None:
+        page, names = readings.page, readings.finder
+        self.readings = readings
         self.page = page
         self.sentence = sentence
         self.block = page.blocks[sentence.block]
         self.finder = names
-        self.entities = entities
+        self.entities = readings.entities
         low = bisect_left(periods, sentence.first, key=lambda period: period.first)
         high = bisect_left(periods, sentence.stop, key=lambda period: period.first)
         self.block_periods = periods
@@ -48,7 +47,7 @@ class Setting:
         self.names: list[Name] = names.among(sentence.first, sentence.stop)
         self.names_before: list[Name] = names.within(max(0, sentence.first - _LOOK_BACK), sentence.first)
         self.phrases: list[Phrase] = phrases_of(sentence.tree, _told(sentence)) if sentence.tree else []
-        self.measures = list(measures_in(page, sentence.first, sentence.stop))
+        self.measures = readings.measures(sentence.first, sentence.stop)
         self._made: dict[str, object] = {}
 
     def once(self, what: str, make: Callable[[Setting], T]) -> T:
@@ -81,6 +80,11 @@ class Case:
     def page(self) -> Page:
         """The page it stands on."""
         return self.setting.page
+
+    @property
+    def readings(self) -> Readings:
+        """What stands in any stretch of the page."""
+        return self.setting.readings
 
     @property
     def block(self) -> Block:
@@ -116,6 +120,13 @@ class Case:
     def dimension(self) -> str:
         """The quantity's dimension, without what it is per."""
         return units.resolve(self.quantity.unit).dimension.split("/")[0]
+
+    @cached_property
+    def dimension_class(self) -> str:
+        """The dimension in the few classes that behave alike: money, ratio, count, time, physical."""
+        if self.dimension in ("money", "ratio", "count", "time"):
+            return self.dimension
+        return "ratio" if self.dimension in ("ratio_difference", "multiple") else "physical"
 
     @cached_property
     def others(self) -> list[Quantity]:

@@ -40,17 +40,6 @@ class Entity:
     owns: bool  # an 's follows it somewhere
     nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
 
-    @property
-    def signals(self) -> Iterator[str]:
-        """How the article treats it."""
-        yield f"count={bucket(self.count, (0, 1, 2, 4, 8))}"
-        yield f"main={'titled' if self.titled else 'untitled'} {bucket(self.order, (0, 1, 3))}"
-        if self.company:
-            yield "main=company"
-        yield f"name={'speaks' if self.speaks else 'placed' if self.placed else 'acts'}"
-        if self.owns:
-            yield "name=owns"
-
 
 class Entities:
     """All whom one article names."""
@@ -58,6 +47,8 @@ class Entities:
     def __init__(self, page: Page, names: NameFinder) -> None:
         self._by_name = {entity.name: entity for entity in _profiles(page, names)}
         self._titled = names.titled
+        self._in_title = names.in_title
+        self._signals: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def get(self, name: str) -> Entity | None:
         """The profile of a name; ``None`` for what is no name of the running text."""
@@ -75,10 +66,38 @@ class Entities:
             scores[self._titled] = 4.0
         return sorted(scores, key=lambda name: (-scores[name], name))[:_MOST_SALIENT]
 
+    def signals(self, name: str, source: str) -> Sequence[str]:
+        """How the article treats a name, as signals for an answer from some source."""
+        if (name, source) not in self._signals:
+            self._signals[name, source] = tuple(self._signals_of(name, source))
+        return self._signals[name, source]
+
+    def _signals_of(self, name: str, source: str) -> Iterator[str]:
+        rank = bucket(self.salient.index(name), (0, 1, 2)) if name in self.salient else "none"
+        yield f"main=rank {rank}"
+        yield f"main=rank {rank} {source}"
+        entity = self.get(name)
+        if entity is not None:
+            for signal in _treatment(entity):
+                yield signal
+                yield f"{signal} {source}"
+        elif self._in_title(name):
+            yield f"main=words in title {source}"
+
     def described(self, noun: str) -> Sequence[str]:
         """The names at which a noun stands, the most frequent first: who "the mine" may be."""
         found = [entity for entity in self._by_name.values() if noun in entity.nouns]
         return [entity.name for entity in sorted(found, key=lambda entity: (-entity.count, entity.order))]
+
+
+def _treatment(entity: Entity) -> Iterator[str]:
+    yield f"count={bucket(entity.count, (0, 1, 2, 4, 8))}"
+    yield f"main={'titled' if entity.titled else 'untitled'} {bucket(entity.order, (0, 1, 3))}"
+    if entity.company:
+        yield "main=company"
+    yield f"name={'speaks' if entity.speaks else 'placed' if entity.placed else 'acts'}"
+    if entity.owns:
+        yield "name=owns"
 
 
 def _salience(entity: Entity) -> float:

@@ -94,6 +94,7 @@ def _kind_of(name: str) -> str | None:
     return next((kind for i in range(len(words)) if (kind := _kinds().get(" ".join(words[i:])))), None)
 
 
+@cache
 def fit(name: str, dimension: str) -> Fit:
     """Whether a metric of that name may have numbers of that dimension."""
     kind = _kind_of(name)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import fit, implied_by, measures_in, measures_of_verb, weak_words
-from pipeline.language.aboutness.relations import dimension_class, relation
+from pipeline.language.aboutness.measures import fit, implied_by, measures_of_verb, weak_words
+from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.layout.tables import header_columns
 from pipeline.language.nouns import singular
-from pipeline.language.periods.periods import find_periods
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 from pipeline.language.verbs import PARTICLES, base_form, measuring_verbs
@@ -52,16 +51,19 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
     last = recent[0] if recent else None
+    found = [candidate for candidate in found if candidate.name]
     names = proposers(found)
-    return [
-        replace(candidate, signals=(*candidate.signals, *_signals_of_name(case, candidate, names, last)))
-        for candidate in found
-    ]
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for candidate in found:
+        key = (candidate.name, candidate.source)
+        if key not in told:
+            told[key] = tuple(_signals_of_name(case, candidate, names, last))
+    return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
 
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
-    kind = dimension_class(case)
+    kind = case.dimension_class
     fitting = fit(candidate.name, case.dimension)
     words = candidate.name.split()
     yield f"vocab={fitting}"
@@ -86,7 +88,7 @@ def _remembered(case: Case, last: Metric, position: int) -> Candidate:
     before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
     behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
     signals = (
-        f"memory={near}", f"memory={near} {dimension_class(case)}", f"memory={near} {'same' if moved else 'other'} dimension",
+        f"memory={near}", f"memory={near} {case.dimension_class}", f"memory={near} {'same' if moved else 'other'} dimension",
         f"memory={near} behind {before}", f"memory={near} before {behind}", f"clause={case.clause_kind} memory {near}",
     )  # fmt: skip
     return Candidate(last.name, last.text, "memory", signals)
@@ -95,7 +97,7 @@ def _remembered(case: Case, last: Metric, position: int) -> Candidate:
 def _name(setting: Setting, first: int, end: int) -> str:
     """Some words as a metric's name: as written, but what they end with by the vocabulary's name for it."""
     page, head = setting.page, ""
-    for begin, stop, name in measures_in(page, first, end):
+    for begin, stop, name in setting.readings.measures(first, end):
         if stop == end:
             head, end = name, begin
     return f"{_written(page, first, end)} {head}".strip()
@@ -127,7 +129,7 @@ class _Measure:
 
 def _from_phrases(case: Case) -> Iterator[Candidate]:
     """Every noun phrase of the sentence, whole, as its vocabulary name alone, and with the "of" that completes it."""
-    kind = dimension_class(case)
+    kind = case.dimension_class
     related: dict[tuple[int, int], tuple[str, ...]] = {}
     for found in case.setting.once("measures", _measures_of):
         if _is_noun_of(case, found.first, found.end):
@@ -142,7 +144,7 @@ def _from_phrases(case: Case) -> Iterator[Candidate]:
 
 def _counted_by_another(case: Case, found: _Measure) -> Iterator[str]:
     if any(q.noun and q.noun[0] < found.end and found.first < q.noun[1] for q in case.others):
-        yield f"kind=counted by another {dimension_class(case)}"
+        yield f"kind=counted by another {case.dimension_class}"
 
 
 def _is_noun_of(case: Case, first: int, end: int) -> bool:
@@ -263,14 +265,14 @@ def _from_verb(case: Case) -> Iterator[Candidate]:
     governing, nearest = _governing_verb(case), _nearest_verb(case)
     for verb in sorted({i for i in (governing, nearest) if i is not None}):
         where = f"{'governing' if verb == governing else ''}{'nearest' if verb == nearest else ''}"
-        signals = (f"verb={where}", f"verb={where} {dimension_class(case)}", *_verb_relation(case, verb))
+        signals = (f"verb={where}", f"verb={where} {case.dimension_class}", *_verb_relation(case, verb))
         written = _with_particle(case, verb)
         names = measures_of_verb(written, case.dimension)
         exact = "own" if case.dimension in measuring_verbs().get(written, {}) else "other"
         word = case.tree.word_of(verb) if case.tree is not None else None
         text = tokens[verb].text
         for name in names:
-            known = (*signals, f"verb=known {exact} {dimension_class(case)}", f"verb=is {name}")
+            known = (*signals, f"verb=known {exact} {case.dimension_class}", f"verb=is {name}")
             yield Candidate(name, text, f"verb {exact}", known, verb, verb + 1, word)
             for noun in _objects(case) if exact == "own" else ():
                 yield Candidate(f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word)
@@ -343,7 +345,7 @@ def _from_qualified_noun(case: Case) -> Iterator[Candidate]:
         return
     noun, head = _name(case.setting, first, end), case.page.tokens[end - 1].lower
     text = case.page.written(first, end)
-    signals = (f"path=qualifies {dimension_class(case)}", f"head={head} qualified")
+    signals = (f"path=qualifies {case.dimension_class}", f"head={head} qualified")
     for aspect in vocabulary.load("metrics")["aspects"].get(case.dimension, ()):
         yield Candidate(f"{noun} {aspect}", text, f"qualified {aspect}", signals, first, end, phrase.head)
 
@@ -491,7 +493,7 @@ def _from_capacity(case: Case) -> Iterator[Candidate]:
     able = [token.lower for token in tokens[case.first : case.quantity.first] if token.lower in _ABLE]
     if not able or unit in ("%", "pp") or case.dimension == "time":
         return
-    signals = (f"verb={able[-1]} capacity", f"verb=able {'rate' if per else 'amount'} {dimension_class(case)}")
+    signals = (f"verb={able[-1]} capacity", f"verb=able {'rate' if per else 'amount'} {case.dimension_class}")
     yield Candidate("capacity", None, "capacity", signals)
     rate = {"year": "annual", "month": "monthly", "day": "daily", "hour": "hourly", "week": "weekly"}.get(per)
     if rate is not None:
@@ -526,10 +528,10 @@ def _is_list_number(case: Case, i: int, stop: int) -> bool:
 
 def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
     """The metric names in a label or title, and the whole of it without brackets, names and words of time."""
-    kind = dimension_class(case)
+    kind = case.dimension_class
     first, end = _without_notes(case, span)
-    names = case.names.among(first, end, titled=True)
-    measures = list(measures_in(case.page, *case.page.tokens_in(span)))
+    names = case.readings.names(first, end)
+    measures = case.readings.measures(*case.page.tokens_in(span))
     holds = f"{'name' if names else ''}{'measure' if measures else ''}" or "words"
     signals = tuple(f"layout={source} {fact}" for fact in (kind, holds, case.block.kind, *facts))
     for at, (begin, stop, name) in enumerate(measures):
@@ -543,9 +545,9 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
 def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
     """Some tokens without the names and words of time at either end."""
     tokens = case.page.tokens
-    skipped = {i for name in case.names.among(first, end, titled=True) for i in range(name.first, name.end)}
+    skipped = {i for name in case.readings.names(first, end) for i in range(name.first, name.end)}
     skipped |= {
-        i for period in find_periods(tokens, first, end, case.page.context.published)
+        i for period in case.readings.periods(first, end)
         for i in range(period.first, period.end)
     }  # fmt: skip
     while first < end and (first in skipped or tokens[first].lower in ("'s", "’s", "the", "a", "in", "of", "for") or tokens[first].text in "-–"):
@@ -559,33 +561,19 @@ def _from_label(case: Case) -> Iterator[Candidate]:
     """From the label of a line or row."""
     label = case.block.label
     if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", "columns " + _columns_hold(case))
-
-
-def _columns_hold(case: Case) -> str:
-    """What the columns of a table say: whose the numbers are, when they hold, or what they measure."""
-    spans = [name for _, name in case.block.columns] or ([case.block.header] if case.block.header else [])
-    for span in spans:
-        first, stop = case.page.tokens_in(span)
-        if find_periods(case.page.tokens, first, stop, case.page.context.published):
-            return "time"
-        if any(True for _ in measures_in(case.page, first, stop)):
-            return "measures"
-        if case.names.among(first, stop, titled=True):
-            return "names"
-    return "words" if spans else "none"
+        yield from _of_span(case, label, "label", "columns " + case.readings.columns_hold(case.block))
 
 
 def _from_columns(case: Case) -> Iterator[Candidate]:
     """From the name of the quantity's column, or from a header that lost its separators."""
     if case.column is not None:
-        yield from _of_span(case, case.column, "column", _columns_hold(case))
+        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
         return
     header = case.block.header
     if header is None:
         return
     first, stop = case.page.tokens_in(header)
-    found = list(measures_in(case.page, first, stop))
+    found = case.readings.measures(first, stop)
     row = case.row_quantities
     at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
     for i, (begin, end, name) in enumerate(found):
@@ -594,7 +582,7 @@ def _from_columns(case: Case) -> Iterator[Candidate]:
         yield Candidate(name, case.page.written(begin, end), "header", signals, begin, end)
     columns = header_columns(header.of(case.page.text), len(row)) if len(row) > 1 else None
     if columns and at >= 0:
-        yield Candidate(_folded(columns[at]), columns[at], "header column", (f"layout=header column {_columns_hold(case)}",))
+        yield Candidate(_folded(columns[at]), columns[at], "header column", (f"layout=header column {case.readings.columns_hold(case.block)}",))
 
 
 def _from_headings(case: Case) -> Iterator[Candidate]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.relations import dimension_class, relation
+from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.standing import find_period, is_dateline, starts_a_move
 from pipeline.language.layout.blocks import Span
-from pipeline.language.periods.periods import Period, find_periods
-from pipeline.language.tokens import tokenize
+from pipeline.language.periods.periods import Period
 
 __all__ = ["NO_PERIOD", "period_candidates", "period_of"]
 
@@ -31,11 +28,11 @@ def period_candidates(case: Case, last: Period | None) -> list[Candidate]:
         Candidate(NO_PERIOD, None, "none", (f"block=none {case.block.kind}",)),
     ]
     rule = by_rule.iso if by_rule is not None and by_rule.iso else NO_PERIOD
-    return [replace(one, signals=(*one.signals, *_signals(case, one, rule))) for one in found]
+    return [one.with_signals(tuple(_signals(case, one, rule))) for one in found]
 
 
 def _signals(case: Case, candidate: Candidate, rule: str) -> Iterator[str]:
-    kind = dimension_class(case)
+    kind = case.dimension_class
     same = "rule" if candidate.name == rule else "other"
     yield f"chunk={candidate.source} {kind}"
     yield f"chunk={candidate.source} {same}"
@@ -109,15 +106,11 @@ def _of_layout(case: Case) -> Iterator[Candidate]:
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:
-    first, stop = case.page.tokens_in(span)
-    found = find_periods(case.page.tokens, first, stop, case.page.context.published)
-    return [period for period in found if period.iso is not None]
+    return [period for period in case.readings.periods(*case.page.tokens_in(span)) if period.iso is not None]
 
 
 def _of_title(case: Case) -> Iterator[Candidate]:
-    title = case.names.title
-    tokens = tokenize(title)
-    found = [p for p in find_periods(tokens, 0, len(tokens), case.page.context.published) if p.iso is not None]
+    found = case.readings.title_periods
     for at, period in enumerate(found[:2]):
         yield Candidate(str(period.iso), None, "title", (f"layout=title {at} of {bucket(len(found), (1, 2))}",))
 
@@ -127,7 +120,7 @@ def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
     start = case.page.ranges[case.setting.sentence.block][0]
     if last is not None and last.iso is not None:
         near = "sentence" if case.first <= last.first < case.stop else "block" if last.first >= start else "before"
-        yield Candidate(last.iso, None, "memory", (f"memory={near}", f"memory={near} {dimension_class(case)}"), last.first, last.end)
+        yield Candidate(last.iso, None, "memory", (f"memory={near}", f"memory={near} {case.dimension_class}"), last.first, last.end)
     before = [period for period in case.setting.block_periods if period.end <= case.first and period.iso]
     if before:
         period = before[-1]

@@ -8,7 +8,7 @@ in ``models/linking``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -16,7 +16,7 @@ from math import exp
 import models
 from pipeline.language.aboutness.candidates import Candidate
 
-__all__ = ["Choice", "choose", "weights"]
+__all__ = ["Choice", "Weights", "choose", "weights"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,25 @@ class Choice:
     probability: float
 
 
+class Weights(dict[str, float]):
+    """The weight of every signal; a signal that was never learnt weighs nothing."""
+
+    def __missing__(self, signal: str) -> float:
+        return 0.0
+
+
 @cache
-def weights(question: str) -> Mapping[str, float]:
-    """The weight of every signal, for ``metric``, ``subject`` or ``period``."""
-    return models.linking_weights(question)
+def weights(question: str) -> Weights:
+    """The weights for ``metric``, ``subject``, ``period``, ``status`` or ``change``."""
+    return Weights(models.linking_weights(question))
 
 
-def choose(candidates: Sequence[Candidate], weight: Mapping[str, float]) -> Choice | None:
+def choose(candidates: Sequence[Candidate], weight: Weights) -> Choice | None:
     """The name with the highest probability, told by its likeliest candidate; ``None`` where there is no candidate."""
     if not candidates:
         return None
-    scores = [sum(weight.get(signal, 0.0) for signal in candidate.signals) for candidate in candidates]
+    weigh = weight.__getitem__
+    scores = [sum(map(weigh, candidate.signals)) for candidate in candidates]
     top = max(scores)
     parts = [exp(score - top) for score in scores]
     total = sum(parts)

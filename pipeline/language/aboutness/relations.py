@@ -6,18 +6,10 @@ from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.entities import SAYS
 
-__all__ = ["dimension_class", "relation"]
+__all__ = ["relation"]
 
 _MARKS = frozenset(",;()–—:")
 _LONGEST_LINK = 3  # words between that are told word for word
-
-
-def dimension_class(case: Case) -> str:
-    """The dimension in the few classes that behave alike."""
-    dimension = case.dimension
-    if dimension in ("money", "ratio", "count", "time"):
-        return dimension
-    return "ratio" if dimension in ("ratio_difference", "multiple") else "physical"
 
 
 def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
@@ -33,7 +25,7 @@ def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
         (end <= q.first < quantity.first) if side == "before" else (quantity.end <= q.first < first) for q in case.others
     )
     marks = sum(token.text in _MARKS for token in between)
-    kind = dimension_class(case)
+    kind = case.dimension_class
     signals = [
         f"side={side} {kind}",
         f"gap={side} {bucket(len(between))}",

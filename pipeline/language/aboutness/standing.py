@@ -12,10 +12,9 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.relations import dimension_class
 from pipeline.language.aboutness.attributive import is_attributive
 from pipeline.language.layout.blocks import BlockKind, Span
-from pipeline.language.periods.periods import Period, find_periods
+from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
@@ -80,8 +79,7 @@ def _of_header(case: Case) -> Period | None:
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:
-    first, stop = case.page.tokens_in(span)
-    return find_periods(case.page.tokens, first, stop, case.page.context.published)
+    return list(case.readings.periods(*case.page.tokens_in(span)))
 
 
 def _is_a_day(period: Period) -> bool:
@@ -298,7 +296,7 @@ def change_candidates(case: Case) -> list[Candidate]:
     """``none``, ``increase`` and ``decrease``, each with the signals that speak for it."""
     rule = find_change(case)
     tokens, quantity = case.page.tokens, case.quantity
-    signals = [f"vocab=rule {rule}", f"vocab=rule {rule} {dimension_class(case)}", *_common_signals(case)]
+    signals = [f"vocab=rule {rule}", f"vocab=rule {rule} {case.dimension_class}", *_common_signals(case)]
     low, high = max(case.first, quantity.first - 12), min(case.stop, quantity.end + 6)
     for begin, end, change in _change_cues().all(tokens, low, high):
         before = end <= quantity.first
@@ -331,7 +329,7 @@ def _common_signals(case: Case) -> Iterator[str]:
     """The words right around the quantity, the verb that governs it, its dimension and block."""
     tokens, quantity = case.page.tokens, case.quantity
     yield f"block={case.block.kind}"
-    yield f"kind={dimension_class(case)}"
+    yield f"kind={case.dimension_class}"
     yield f"kind={quantity.qualifier}"
     before = [token.lower for token in tokens[max(case.first, quantity.first - _WINDOW) : quantity.first]]
     behind = [token.lower for token in tokens[quantity.end : min(case.stop, quantity.end + _WINDOW)]]

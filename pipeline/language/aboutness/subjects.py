@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.entities import SAYS
-from pipeline.language.aboutness.measures import fit, measures_in, weak_words
+from pipeline.language.aboutness.measures import fit, weak_words
 from pipeline.language.aboutness.metrics import Metric
 from pipeline.language.aboutness.names import Name
-from pipeline.language.aboutness.relations import dimension_class, relation
+from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.tables import header_columns
-from pipeline.language.periods.periods import find_periods
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind, PhraseTable
 
@@ -50,45 +49,43 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
         *_from_article(case),
         *_from_description(case),
     ]
-    names = proposers(found)
-    return [
-        replace(candidate, signals=(*candidate.signals, *_signals_of_name(case, candidate, names, metric, recent)))
-        for candidate in found
-    ]
+    found = [candidate for candidate in found if candidate.name]
+    names, owner = proposers(found), _owner_of(case, metric)
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    of_source: dict[tuple[str, str], tuple[str, ...]] = {}
+    for candidate in found:
+        name, source = candidate.name, candidate.source
+        if (name, source) in told:
+            continue
+        form = source if case.setting.entities.get(name) is None else "entity"
+        if (source, form) not in of_source:
+            of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner))
+        told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent))
+    return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
 
 
-def _signals_of_name(
-    case: Case, candidate: Candidate, names: Mapping[str, str], metric: Metric | None, recent: Sequence[Subject]
-) -> Iterator[str]:
-    """The signals of the name itself, whoever proposed it."""
-    kind = dimension_class(case)
-    entity = case.setting.entities.get(candidate.name)
-    salient = case.setting.entities.salient
-    rank = bucket(salient.index(candidate.name), (0, 1, 2)) if candidate.name in salient else "none"
-    yield f"chunk={candidate.source} {kind}"
-    yield f"clause={case.clause_kind} {candidate.source}"
-    yield f"same={names[candidate.name]}"
-    yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
-    form = candidate.source if entity is None else "entity"
-    if candidate.source in ("phrase", "opening", "phrase of", "phrase in", "phrase at", "phrase for"):
-        yield f"lex={candidate.name.split()[-1].lower()}"
-    owner = _owner_of(case, metric)
-    yield f"clause=metric {owner} {candidate.source}"
+def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None, owner: str) -> Iterator[str]:
+    """The signals that are the same for all answers from one source."""
+    yield f"chunk={source} {case.dimension_class}"
+    yield f"clause={case.clause_kind} {source}"
+    yield f"clause=metric {owner} {source}"
     yield f"clause=metric {owner} {case.clause_kind} {form}"
     if metric is not None:
         yield f"lex=of {metric.name} {form}"
         yield f"lex=of {metric.name.split()[-1]} {form}"
         yield f"vocab={fit(metric.name, case.dimension)} {form}"
-    yield f"main=rank {rank}"
-    yield f"main=rank {rank} {candidate.source}"
-    if entity is not None:
-        for signal in entity.signals:
-            yield signal
-            yield f"{signal} {candidate.source}"
-    elif case.names.in_title(candidate.name):
-        yield f"main=words in title {candidate.source}"
-    if recent and recent[0].name == candidate.name:
-        yield f"memory=subject {candidate.source}"
+
+
+def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject]) -> Iterator[str]:
+    """The signals of the name itself, whoever proposed it."""
+    name, source = candidate.name, candidate.source
+    yield f"same={proposed}"
+    yield f"same={bucket(proposed.count('+'), (0, 1, 2))} more"
+    if source.startswith(("phrase", "opening")):
+        yield f"lex={name.split()[-1].lower()}"
+    yield from case.setting.entities.signals(name, source)
+    if recent and recent[0].name == name:
+        yield f"memory=subject {source}"
 
 
 def _owner_of(case: Case, metric: Metric | None) -> str:
@@ -122,10 +119,10 @@ def _from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
             *relation(case, name.first, name.end, word),
             *_to_metric(case, metric, name.first, name.end, word),
             f"name={_form(name)}",
-            f"name={_form(name)} {dimension_class(case)}",
+            f"name={_form(name)} {case.dimension_class}",
             f"det={'possessive' if name.possessive else 'plain'}",
             f"chunk={(held := _place_in_phrase(case, name))}",
-            f"chunk={held} {dimension_class(case)}",
+            f"chunk={held} {case.dimension_class}",
             f"nearest={bool(before) and name is before[-1]}",
             f"nearest=first {bool(before) and name is before[0]} of {bucket(len(before), (1, 2, 3))}",
         ]
@@ -220,7 +217,7 @@ def _before_measure(
     case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]
 ) -> Iterator[Candidate]:
     """What opens a phrase that ends in what is measured: the "motor procurement" of its cost, the "DRAM" of DRAM prices."""
-    for begin, stop, _ in measures_in(case.page, first, end):
+    for begin, stop, _ in case.readings.measures(first, end):
         if stop == end and begin > first:
             text = " ".join(case.page.written(first, begin).split())
             yield Candidate(text, text, "opening", signals, first, begin, phrase.head)
@@ -248,7 +245,7 @@ def _phrase_signals(case: Case, phrase: Phrase, first: int, end: int, metric: Me
     tag = tree.tags[phrase.head]
     yield f"head={tag}"
     yield f"det={'owned' if phrase.owner else 'free'} {tag}"
-    holds = "measure" if any(True for _ in measures_in(case.page, first, end)) else "no measure"
+    holds = "measure" if case.readings.measures(first, end) else "no measure"
     named = "name" if any(n.first < end and first < n.end for n in case.setting.names) else "no name"
     yield f"vocab={holds} {named}"
     head = case.page.tokens[end - 1].lower
@@ -262,9 +259,9 @@ def _phrase_signals(case: Case, phrase: Phrase, first: int, end: int, metric: Me
         yield "kind=counted by another"
     noun = case.quantity.noun
     if noun is not None and noun[0] < end and first < noun[1]:
-        yield f"kind=counted noun {dimension_class(case)}"
+        yield f"kind=counted noun {case.dimension_class}"
     if case.word is not None and tree.heads[case.word] == phrase.head and case.word < phrase.head:
-        yield f"path=qualified by it {dimension_class(case)}"
+        yield f"path=qualified by it {case.dimension_class}"
 
 
 # -- layout -----------------------------------------------------------------------------------------------------------
@@ -279,11 +276,11 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     end = first
     while end < stop and tokens[end].text not in "(,[|:;–—?":
         end += 1
-    names = case.names.among(first, stop, titled=True)
-    measures = list(measures_in(case.page, first, stop))
-    times = find_periods(tokens, first, stop, case.page.context.published)
+    names = case.readings.names(first, stop)
+    measures = case.readings.measures(first, stop)
+    times = case.readings.periods(first, stop)
     holds = " ".join(word for word, there in (("name", names), ("measure", measures), ("time", times)) if there) or "words"
-    signals = tuple(f"layout={source} {fact}" for fact in (holds, dimension_class(case), str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts)))
+    signals = tuple(f"layout={source} {fact}" for fact in (holds, case.dimension_class, str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts)))
     for at, name in enumerate(names):
         place = "only" if len(names) == 1 else "first" if at == 0 else "last" if at == len(names) - 1 else "inner"
         yield Candidate(name.canonical, name.text, f"{source} name", (*signals, f"layout={source} {place} name", f"name={_form(name)} {source}"), name.first, name.end)
@@ -297,7 +294,7 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
 
 
 def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:
-    for begin, _, _ in measures_in(case.page, first, end):
+    for begin, _, _ in case.readings.measures(first, end):
         if begin > first:
             text = " ".join(case.page.written(first, begin).split())
             yield Candidate(text, text, f"{source} opening", signals, first, begin)
@@ -307,36 +304,23 @@ def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end
 def _from_label(case: Case) -> Iterator[Candidate]:
     label = case.block.label
     if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", f"columns {_columns_hold(case)}")
-
-
-def _columns_hold(case: Case) -> str:
-    spans = [name for _, name in case.block.columns] or ([case.block.header] if case.block.header else [])
-    for span in spans:
-        first, stop = case.page.tokens_in(span)
-        if find_periods(case.page.tokens, first, stop, case.page.context.published):
-            return "time"
-        if any(True for _ in measures_in(case.page, first, stop)):
-            return "measures"
-        if case.names.among(first, stop, titled=True):
-            return "names"
-    return "words" if spans else "none"
+        yield from _of_span(case, label, "label", f"columns {case.readings.columns_hold(case.block)}")
 
 
 def _from_columns(case: Case) -> Iterator[Candidate]:
     if case.column is not None:
-        yield from _of_span(case, case.column, "column", _columns_hold(case))
+        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
         return
     row = case.row_quantities
     if case.block.header is None or len(row) < 2:
         return
     columns = header_columns(case.block.header.of(case.page.text), len(row))
     at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
-    names = case.names.among(*case.page.tokens_in(case.block.header), titled=True)
+    names = case.readings.names(*case.page.tokens_in(case.block.header))
     if len(names) == len(row) and at >= 0:
         yield Candidate(names[at].canonical, names[at].text, "header name", ("layout=header name",))
     if columns and 0 <= at < len(columns):
-        yield Candidate(columns[at], columns[at], "header column", (f"layout=header column {_columns_hold(case)}",))
+        yield Candidate(columns[at], columns[at], "header column", (f"layout=header column {case.readings.columns_hold(case.block)}",))
 
 
 def _from_headings(case: Case) -> Iterator[Candidate]:
@@ -381,7 +365,7 @@ def _from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
         signals = (
             f"memory={position} {near}", f"memory={position} {near} {voice}", f"memory={position} {near} {subject.kind}",
             f"voice=memory {position} {voice}", f"clause={case.clause_kind} memory {position} {near}",
-            f"clause={case.clause_kind} memory {subject.kind}", f"memory={position} {dimension_class(case)} {subject.kind}",
+            f"clause={case.clause_kind} memory {subject.kind}", f"memory={position} {case.dimension_class} {subject.kind}",
         )  # fmt: skip
         yield Candidate(subject.name, subject.text, "memory", signals)
 

@@ -99,7 +99,11 @@ class Tree:
 
 def tree_of(words: Sequence[Word], doc: Doc) -> Tree:
     """The tree that a parser found, in universal terms."""
-    heads, labels = _universal([token.head.i for token in doc], [token.dep_ for token in doc])
+    strings, parsed = doc.vocab.strings, doc.to_array(["HEAD", "DEP", "TAG"])
+    offsets = parsed[:, 0].astype("int64")  # how far the head stands from its word
+    heads, labels = _universal(
+        [i + int(offset) for i, offset in enumerate(offsets)], [strings[label] for label in parsed[:, 1].tolist()]
+    )
     children: list[list[int]] = [[] for _ in words]
     for i, head in enumerate(heads):
         if head != i:
@@ -112,7 +116,7 @@ def tree_of(words: Sequence[Word], doc: Doc) -> Tree:
             if held is None or heads[held] == i:
                 by_token[token] = i
     return Tree(
-        tuple(words), tuple(token.tag_ for token in doc), tuple(heads), tuple(labels),
+        tuple(words), tuple(strings[tag] for tag in parsed[:, 2].tolist()), tuple(heads), tuple(labels),
         tuple(tuple(below) for below in children), by_token,
     )  # fmt: skip
 

@@ -1,0 +1,69 @@
+"""What stands in a stretch of a page: its measures, periods and names, read once however many quantities ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from pipeline.language.aboutness.entities import Entities
+from pipeline.language.aboutness.measures import measures_in
+from pipeline.language.aboutness.names import Name, NameFinder
+from pipeline.language.layout.blocks import Block
+from pipeline.language.layout.page import Page
+from pipeline.language.periods.periods import Period, find_periods
+from pipeline.language.tokens import tokenize
+
+__all__ = ["Readings"]
+
+Stretch = tuple[int, int]  # tokens: first, and one past the last
+Measure = tuple[int, int, str]  # first token, one past the last, standard name
+
+
+class Readings:
+    """The readings of one page."""
+
+    def __init__(self, page: Page, names: NameFinder) -> None:
+        self.page = page
+        self.finder = names
+        self.entities = Entities(page, names)
+        self._measures: dict[Stretch, Sequence[Measure]] = {}
+        self._periods: dict[Stretch, Sequence[Period]] = {}
+        self._names: dict[Stretch, Sequence[Name]] = {}
+
+    def measures(self, first: int, stop: int) -> Sequence[Measure]:
+        """The metric names among some tokens, as ``measures_in`` gives them."""
+        if (first, stop) not in self._measures:
+            self._measures[first, stop] = tuple(measures_in(self.page, first, stop))
+        return self._measures[first, stop]
+
+    def periods(self, first: int, stop: int) -> Sequence[Period]:
+        """The periods among some tokens, read apart from the text around them."""
+        if (first, stop) not in self._periods:
+            found = find_periods(self.page.tokens, first, stop, self.page.context.published)
+            self._periods[first, stop] = tuple(found)
+        return self._periods[first, stop]
+
+    def names(self, first: int, stop: int) -> Sequence[Name]:
+        """The names among the tokens of a title, label or column, whose capitals tell little."""
+        if (first, stop) not in self._names:
+            self._names[first, stop] = tuple(self.finder.among(first, stop, titled=True))
+        return self._names[first, stop]
+
+    def columns_hold(self, block: Block) -> str:
+        """What the columns of a row say: when its numbers hold, what they measure, whose they are, or none of these."""
+        spans = [name for _, name in block.columns] or ([block.header] if block.header else [])
+        for span in spans:
+            stretch = self.page.tokens_in(span)
+            if self.periods(*stretch):
+                return "time"
+            if self.measures(*stretch):
+                return "measures"
+            if self.names(*stretch):
+                return "names"
+        return "words" if spans else "none"
+
+    @cached_property
+    def title_periods(self) -> Sequence[Period]:
+        """The periods in the article's title. Their places are in the title and not in the page."""
+        tokens = tokenize(self.finder.title)
+        return tuple(p for p in find_periods(tokens, 0, len(tokens), self.page.context.published) if p.iso is not None)
