@@ -13,14 +13,14 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-__all__ = ["DEFAULT", "NONE", "common_words", "find", "linking_weights", "load"]
+__all__ = ["DEFAULT", "LINKING", "NONE", "confidence_steps", "common_words", "find", "linking_weights", "load"]
 
 DEFAULT = "factmill"
 NONE = "none"
 _NOT_NEEDED = ("ner", "lemmatizer", "senter", "textcat", "entity_linker")
 _TRAINED = Path(__file__).with_name("trained")
 _COMMON_WORDS = Path(__file__).with_name("common_words.txt")
-_LINKING = Path(__file__).with_name("linking")
+LINKING = Path(__file__).with_name("linking")
 
 
 def find() -> Path | None:
@@ -42,13 +42,15 @@ def load(name: str = DEFAULT) -> Language | None:
         return spacy.load(trained) if trained else None
     nlp = spacy.load(name, exclude=_NOT_NEEDED)
     if "parser" not in nlp.pipe_names:
-        raise ValueError(f"the spaCy pipeline {name!r} has no parser, only {nlp.pipe_names}; name one that has, or {NONE!r}")
+        raise ValueError(
+            f"the spaCy pipeline {name!r} has no parser, only {nlp.pipe_names}; name one that has, or {NONE!r}"
+        )
     return nlp
 
 
 def linking_weights(question: str) -> Mapping[str, float]:
     """The learnt weight of every signal for ``metric``, ``subject`` or ``period``; empty before training."""
-    path = _LINKING / f"{question}.tsv"
+    path = LINKING / f"{question}.tsv"
     if not path.is_file():
         return {}
     rows = (line.rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line)
@@ -59,3 +61,13 @@ def linking_weights(question: str) -> Mapping[str, float]:
 def common_words() -> frozenset[str]:
     """Words that the treebanks write small more often than not, though not at the head of a sentence."""
     return frozenset(_COMMON_WORDS.read_text(encoding="utf-8").split())
+
+
+@cache
+def confidence_steps() -> tuple[tuple[float, float], ...]:
+    """How often subject and metric are both right, by the product of their probabilities: (from, share right), rising."""
+    path = LINKING / "confidence.tsv"
+    if not path.is_file():
+        return ((0.0, 0.5),)
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return tuple((float(start), float(share)) for start, share in rows)

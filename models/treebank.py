@@ -17,10 +17,14 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
 
-__all__ = ["Sentence", "read_sentences", "treebank_reader"]
+__all__ = ["Sentence", "TreebankError", "example", "find_file", "read_sentences", "treebank_reader"]
 
 _COLUMNS = 10  # of a CoNLL-U line
 _LONGEST = 120  # words; the few longer sentences are lists
+
+
+class TreebankError(ValueError):
+    """A treebank cannot be used: the message names the file and tells what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,22 @@ class Sentence:
     tags: tuple[str, ...]
     heads: tuple[int, ...]
     labels: tuple[str, ...]
+
+
+def find_file(folder: Path, name: str) -> Path:
+    """The file of that name in a folder, plain or xz-compressed.
+
+    Raises:
+        TreebankError: it is not there.
+    """
+    for path in (folder / name, folder / f"{name}.xz"):
+        if path.is_file():
+            return path
+    raise TreebankError(
+        f"there is no {folder / name}, nor {name}.xz beside it: expected are the train, dev and test parts of UD English "
+        "EWT and UD English GUM v2.16 as ewt-train.conllu, gum-train.conllu and so on; they come from "
+        "universaldependencies.org, and models/README.md tells which parts of them are used"
+    )
 
 
 def read_sentences(path: Path) -> Iterator[Sentence]:
@@ -70,18 +90,23 @@ def treebank_reader(
 
     def examples(nlp: Language) -> Iterator[Example]:
         sentences = [
-            sentence for file in files for sentence in read_sentences(Path(folder) / file) for _ in range(repeat.get(file, 1))
+            sentence
+            for file in files
+            for sentence in read_sentences(find_file(Path(folder), file))
+            for _ in range(repeat.get(file, 1))
         ]
         random.Random(seed).shuffle(sentences)
-        return (_example(nlp, sentence) for sentence in sentences)
+        return (example(nlp, sentence) for sentence in sentences)
 
     return examples
 
 
-def _example(nlp: Language, sentence: Sentence) -> Example:
+def example(nlp: Language, sentence: Sentence, *, as_one: bool = False) -> Example:
+    """A sentence as an example; ``as_one`` tells the parser beforehand that it is one, as factmill does when it reads."""
     words, spaces = list(sentence.words), list(sentence.spaces)
+    starts = [i == 0 for i in range(len(words))] if as_one else None
     gold = Doc(
         nlp.vocab, words=words, spaces=spaces, tags=list(sentence.tags), heads=list(sentence.heads),
         deps=list(sentence.labels),
     )  # fmt: skip
-    return Example(Doc(nlp.vocab, words=words, spaces=spaces), gold)
+    return Example(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts), gold)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import models
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.metrics import Metric, metric_candidates
@@ -24,6 +25,7 @@ from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
 
 _NEIGHBOURS = 12  # quantities to either side that a rule looks at
+_LEAST = 0.05  # confidence of a statement without a subject or a metric
 _REMEMBERED = 3  # metrics and subjects
 
 __all__ = ["Memory", "NamesError", "Statement", "find_statements", "iterate_cases", "read_names"]
@@ -44,9 +46,11 @@ class Statement:
 
     @property
     def confidence(self) -> float:
-        """How surely subject and metric are both right, 0 to 1."""
-        found = [one.probability if one is not None else 0.1 for one in (self.subject, self.metric)]
-        return round(found[0] * found[1], 2)
+        """How often a statement as sure as this one has its number, unit, subject and metric right, 0 to 1."""
+        if self.subject is None or self.metric is None:
+            return _LEAST
+        probability = self.subject.probability * self.metric.probability
+        return max(share for start, share in models.confidence_steps() if start <= probability)
 
 
 @dataclass(frozen=True, slots=True)

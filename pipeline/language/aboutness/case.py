@@ -62,9 +62,7 @@ def _told(sentence: Sentence) -> frozenset[int]:
     assert sentence.tree is not None
     starts = {q.first: (q.noun[0] if q.noun and q.first < q.noun[0] < q.end else q.end) for q in sentence.quantities}
     return frozenset(
-        i
-        for i, word in enumerate(sentence.tree.words)
-        if word.first in starts and word.end <= starts[word.first]
+        i for i, word in enumerate(sentence.tree.words) if word.first in starts and word.end <= starts[word.first]
     )
 
 

@@ -154,7 +154,12 @@ def _nouns_at(tokens: Sequence[Token], name: Name) -> Iterator[str]:
     """The words right before a name ("parcel carrier Kurierka"), right behind it ("the Stryków hub"), in the name
     itself ("Kambara mine") and in an apposition ("Aldermar, a tanker owner")."""
     for i in (name.first - 1, name.end):
-        if 0 <= i < len(tokens) and tokens[i].kind is Kind.WORD and tokens[i].text.islower() and tokens[i].lower not in _function_words():
+        if (
+            0 <= i < len(tokens)
+            and tokens[i].kind is Kind.WORD
+            and tokens[i].text.islower()
+            and tokens[i].lower not in _function_words()
+        ):
             yield tokens[i].lower
     for i in range(name.first, name.end):
         if tokens[i].lower in common_words():

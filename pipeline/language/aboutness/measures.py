@@ -16,7 +16,17 @@ Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
 
 # Dimensions that say by themselves what is measured; a name that fits anything does not fit them.
 _SELF_TOLD = frozenset(
-    {"rotational_speed", "torque", "power", "voltage", "current", "frequency", "specific_power", "temperature", "energy"}
+    {
+        "rotational_speed",
+        "torque",
+        "power",
+        "voltage",
+        "current",
+        "frequency",
+        "specific_power",
+        "temperature",
+        "energy",
+    }
 )
 # What else numbers of a kind may be told in: a change of money in percent, an index without a unit.
 _ALSO = {

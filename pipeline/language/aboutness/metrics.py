@@ -209,9 +209,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     yield f"clause={'relative' if 'acl:relcl' in children else 'plain'}"
 
 
-def _with_complement(
-    setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]
-) -> Iterator[_Measure]:
+def _with_complement(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[_Measure]:
     """``number of users``, ``price of copper``, ``rise in sales``: a phrase with the one its preposition brings in."""
     phrases, tokens = setting.phrases, setting.page.tokens
     if at + 1 >= len(phrases) or end >= setting.sentence.stop or tokens[end].lower not in _COMPLETING:
@@ -275,11 +273,15 @@ def _from_verb(case: Case) -> Iterator[Candidate]:
             known = (*signals, f"verb=known {exact} {case.dimension_class}", f"verb=is {name}")
             yield Candidate(name, text, f"verb {exact}", known, verb, verb + 1, word)
             for noun in _objects(case) if exact == "own" else ():
-                yield Candidate(f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word)
+                yield Candidate(
+                    f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word
+                )
         if verb == governing and case.tree is not None and tokens[verb].lower.endswith("ed"):
             for noun in _objects(case):
                 made = (*signals, "verb=participle")
-                yield Candidate(f"{noun.lower()} {tokens[verb].lower}", noun, "object and participle", made, verb, verb + 1, word)
+                yield Candidate(
+                    f"{noun.lower()} {tokens[verb].lower}", noun, "object and participle", made, verb, verb + 1, word
+                )
 
 
 def _verb_relation(case: Case, verb: int) -> Iterator[str]:
@@ -313,9 +315,19 @@ def _from_noun(case: Case) -> Iterator[Candidate]:
     first, end = noun
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
     signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *_noun_relation(case))
-    yield Candidate(_name(case.setting, first, end), case.page.written(first, end), "noun", signals, first, end, case.word)
+    yield Candidate(
+        _name(case.setting, first, end), case.page.written(first, end), "noun", signals, first, end, case.word
+    )
     if end - first > 1:
-        yield Candidate(_name(case.setting, end - 1, end), case.page.written(end - 1, end), "noun head", signals, end - 1, end, case.word)
+        yield Candidate(
+            _name(case.setting, end - 1, end),
+            case.page.written(end - 1, end),
+            "noun head",
+            signals,
+            end - 1,
+            end,
+            case.word,
+        )
 
 
 def _noun_relation(case: Case) -> Iterator[str]:
@@ -334,7 +346,15 @@ def _from_qualified_noun(case: Case) -> Iterator[Candidate]:
     word = case.tree.heads[case.word]
     if word == case.word or word < case.word or not case.tree.tags[word].startswith("NN"):
         return
-    if case.tree.labels[case.word] not in ("nummod", "compound", "amod", "nmod", "nmod:unmarked", "nmod:npmod", "obl:npmod"):
+    if case.tree.labels[case.word] not in (
+        "nummod",
+        "compound",
+        "amod",
+        "nmod",
+        "nmod:unmarked",
+        "nmod:npmod",
+        "obl:npmod",
+    ):
         return
     phrase = next((p for p in case.setting.phrases if p.first <= word < p.end), None)
     if phrase is None:
@@ -363,7 +383,9 @@ def _from_share(case: Case) -> Iterator[Candidate]:
             if first >= end:
                 return
             text = case.page.written(first, end)
-            yield Candidate(f"share of {_written(case.page, first, end)}", text, "share of", signals, first, end, behind.head)
+            yield Candidate(
+                f"share of {_written(case.page, first, end)}", text, "share of", signals, first, end, behind.head
+            )
     yield from _predicated_share(case, i)
 
 
@@ -389,7 +411,11 @@ def _predicated_share(case: Case, i: int) -> Iterator[Candidate]:
     if i >= limit or tokens[i].lower not in _COPULAS:
         return
     first = end = i + 1
-    while end < min(case.stop, first + 6) and tokens[end].text not in ".,;:!?()[]" and tokens[end].lower not in ("and", "but", "while"):
+    while (
+        end < min(case.stop, first + 6)
+        and tokens[end].text not in ".,;:!?()[]"
+        and tokens[end].lower not in ("and", "but", "while")
+    ):
         end += 1
     if end > first:
         text = case.page.written(first, end)
@@ -402,7 +428,16 @@ def _from_time(case: Case) -> Iterator[Candidate]:
         return
     tokens, quantity = case.page.tokens, case.quantity
     i = quantity.first - 1
-    while i > max(case.first, quantity.first - 5) and tokens[i].lower not in ("in", "within", "took", "takes", "take", "for", "after", "over"):
+    while i > max(case.first, quantity.first - 5) and tokens[i].lower not in (
+        "in",
+        "within",
+        "took",
+        "takes",
+        "take",
+        "for",
+        "after",
+        "over",
+    ):
         i -= 1
     if i < case.first:
         return
@@ -418,11 +453,21 @@ def _from_time(case: Case) -> Iterator[Candidate]:
         signals = (f"path=time {lead}", f"verb={stem} time")
         yield Candidate("duration", None, "duration", signals)
         yield Candidate(f"time to {base_form(stem)}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
-        phrase = next((p for p in reversed(case.setting.phrases) if case.tree.words[p.head].end <= quantity.first), None)
+        phrase = next(
+            (p for p in reversed(case.setting.phrases) if case.tree.words[p.head].end <= quantity.first), None
+        )
         if phrase is not None:
             first, end = _measuring_part(case.setting, phrase)
             if first < end:
-                yield Candidate(f"{_name(case.setting, first, end)} duration", case.page.written(first, end), "phrase duration", signals, first, end, phrase.head)
+                yield Candidate(
+                    f"{_name(case.setting, first, end)} duration",
+                    case.page.written(first, end),
+                    "phrase duration",
+                    signals,
+                    first,
+                    end,
+                    phrase.head,
+                )
 
 
 def _time_before(case: Case, i: int) -> Iterator[Candidate]:
@@ -437,7 +482,14 @@ def _time_before(case: Case, i: int) -> Iterator[Candidate]:
     counted = [q for q in case.others if q.noun is not None and i - 7 <= q.end <= i]
     if counted:
         head = tokens[counted[-1].end - 1]
-        yield Candidate(f"{singular(head.lower)} period", head.text, "counted in", ("path=counted in",), counted[-1].end - 1, counted[-1].end)
+        yield Candidate(
+            f"{singular(head.lower)} period",
+            head.text,
+            "counted in",
+            ("path=counted in",),
+            counted[-1].end - 1,
+            counted[-1].end,
+        )
 
 
 def _from_adjective(case: Case) -> Iterator[Candidate]:
@@ -451,7 +503,9 @@ def _from_adjective(case: Case) -> Iterator[Candidate]:
             return
     aged = tokens[quantity.first - 1].lower if quantity.first > case.first else ""
     if aged == "aged":
-        yield Candidate("age", tokens[quantity.first - 1].text, "adjective", ("path=adjective",), quantity.first - 1, quantity.first)
+        yield Candidate(
+            "age", tokens[quantity.first - 1].text, "adjective", ("path=adjective",), quantity.first - 1, quantity.first
+        )
 
 
 def _from_direction(case: Case) -> Iterator[Candidate]:
@@ -463,7 +517,9 @@ def _from_direction(case: Case) -> Iterator[Candidate]:
     behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
     for name in vocabulary.load("metrics")["directions"].get(behind, ()):
         signals = (f"path=direction {case.dimension}", f"path=direction {behind}", f"path=direction {behind} {name}")
-        yield Candidate(name, tokens[quantity.end].text, f"direction {case.dimension}", signals, quantity.end, quantity.end + 1)
+        yield Candidate(
+            name, tokens[quantity.end].text, f"direction {case.dimension}", signals, quantity.end, quantity.end + 1
+        )
     if case.dimension == "time":
         signals = (f"path=window {before}", f"path=window {before} {behind}", f"path=window before {behind}")
         for name in ("reporting period", "comparison period", "interval", "age"):
@@ -539,7 +595,9 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
         yield Candidate(name, case.page.written(begin, stop), f"{source} measure", (*signals, place), begin, stop)
     begin, stop = _plain_part(case, first, end)
     if begin < stop and stop - begin <= _LONGEST_NAME:
-        yield Candidate(_name(case.setting, begin, stop), case.page.written(begin, stop), f"{source} whole", signals, begin, stop)
+        yield Candidate(
+            _name(case.setting, begin, stop), case.page.written(begin, stop), f"{source} whole", signals, begin, stop
+        )
 
 
 def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
@@ -550,7 +608,11 @@ def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
         i for period in case.readings.periods(first, end)
         for i in range(period.first, period.end)
     }  # fmt: skip
-    while first < end and (first in skipped or tokens[first].lower in ("'s", "’s", "the", "a", "in", "of", "for") or tokens[first].text in "-–"):
+    while first < end and (
+        first in skipped
+        or tokens[first].lower in ("'s", "’s", "the", "a", "in", "of", "for")
+        or tokens[first].text in "-–"
+    ):
         first += 1
     while end > first and (end - 1 in skipped or tokens[end - 1].lower in ("in", "of", "for", "at", "by")):
         end -= 1
@@ -582,7 +644,12 @@ def _from_columns(case: Case) -> Iterator[Candidate]:
         yield Candidate(name, case.page.written(begin, end), "header", signals, begin, end)
     columns = header_columns(header.of(case.page.text), len(row)) if len(row) > 1 else None
     if columns and at >= 0:
-        yield Candidate(_folded(columns[at]), columns[at], "header column", (f"layout=header column {case.readings.columns_hold(case.block)}",))
+        yield Candidate(
+            _folded(columns[at]),
+            columns[at],
+            "header column",
+            (f"layout=header column {case.readings.columns_hold(case.block)}",),
+        )
 
 
 def _from_headings(case: Case) -> Iterator[Candidate]:

@@ -106,7 +106,9 @@ class NameFinder:
         self._counts: Counter[str] = Counter()
         self._aliases: dict[str, str] = {}
         self._all: list[Name] = []
-        self._filed = frozenset(i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop)))
+        self._filed = frozenset(
+            i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop))
+        )
         self._learn()
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
@@ -153,7 +155,8 @@ class NameFinder:
     def titled(self) -> str | None:
         """The capitalised words a title opens with up to a small word, figure or break: "Acme Foundry 2Q25: ..."."""
         opening = re.match(
-            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)", f" {self.title} "
+            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)",
+            f" {self.title} ",
         )
         words = opening[1].split() if opening else []
         while words and (words[-1] in _not_names() or words[-1].lower() in _measuring_words()):

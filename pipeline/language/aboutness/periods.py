@@ -70,9 +70,7 @@ def _of_sentence(case: Case) -> Iterator[Candidate]:
         if period.iso is None:
             continue
         word = case.tree.head_of(period.first, period.end) if case.tree is not None else None
-        nearer = sum(
-            abs(other.first - period.first) < abs(quantity.first - period.first) for other in case.others
-        )
+        nearer = sum(abs(other.first - period.first) < abs(quantity.first - period.first) for other in case.others)
         signals = [
             *relation(case, period.first, period.end, word),
             f"nearest={bucket(nearer, (0, 1, 2))} quantities nearer",
@@ -89,7 +87,11 @@ def _of_sentence(case: Case) -> Iterator[Candidate]:
 def _of_layout(case: Case) -> Iterator[Candidate]:
     """Of the column, the header, the label, the headings and the line that leads into a list."""
     spans = [("column", case.column), ("label", case.block.label)]
-    spans += [(f"heading {at}", case.page.blocks[i].span) for at, i in enumerate(reversed(case.headings)) if at < _HEADINGS_READ]
+    spans += [
+        (f"heading {at}", case.page.blocks[i].span)
+        for at, i in enumerate(reversed(case.headings))
+        if at < _HEADINGS_READ
+    ]
     for source, span in spans:
         if span is None or (source == "label" and case.start < span.end):
             continue
@@ -120,12 +122,16 @@ def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
     start = case.page.ranges[case.setting.sentence.block][0]
     if last is not None and last.iso is not None:
         near = "sentence" if case.first <= last.first < case.stop else "block" if last.first >= start else "before"
-        yield Candidate(last.iso, None, "memory", (f"memory={near}", f"memory={near} {case.dimension_class}"), last.first, last.end)
+        yield Candidate(
+            last.iso, None, "memory", (f"memory={near}", f"memory={near} {case.dimension_class}"), last.first, last.end
+        )
     before = [period for period in case.setting.block_periods if period.end <= case.first and period.iso]
     if before:
         period = before[-1]
         back = sum(token.text in ".!?" for token in case.page.tokens[period.end : case.first])
-        yield Candidate(str(period.iso), None, "block", (f"memory=block {bucket(back, (1, 2))}",), period.first, period.end)
+        yield Candidate(
+            str(period.iso), None, "block", (f"memory=block {bucket(back, (1, 2))}",), period.first, period.end
+        )
 
 
 def period_of(candidate: Candidate) -> Period | None:

@@ -22,7 +22,8 @@ def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
     else:
         side, between = "behind", tokens[quantity.end : first]
     others = sum(
-        (end <= q.first < quantity.first) if side == "before" else (quantity.end <= q.first < first) for q in case.others
+        (end <= q.first < quantity.first) if side == "before" else (quantity.end <= q.first < first)
+        for q in case.others
     )
     marks = sum(token.text in _MARKS for token in between)
     kind = case.dimension_class
@@ -50,7 +51,10 @@ def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
 def _alignment(case: Case, first: int, end: int) -> bool | None:
     """Of "A and B made 5 and 7 respectively": whether some words stand at the quantity's place in a list of as many."""
     things, quantities = case.setting.once("lists", _lists)
-    own = next(((at, len(group)) for group in quantities for at, span in enumerate(group) if span[0] == case.quantity.first), None)
+    own = next(
+        ((at, len(group)) for group in quantities for at, span in enumerate(group) if span[0] == case.quantity.first),
+        None,
+    )
     if own is None:
         return None
     for group in things:

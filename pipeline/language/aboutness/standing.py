@@ -18,7 +18,15 @@ from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
-__all__ = ["change_candidates", "find_change", "find_period", "find_status", "is_dateline", "starts_a_move", "status_candidates"]
+__all__ = [
+    "change_candidates",
+    "find_change",
+    "find_period",
+    "find_status",
+    "is_dateline",
+    "starts_a_move",
+    "status_candidates",
+]
 
 _STATUS_REACH = 24  # tokens before a quantity in which a cue governs it
 _CHANGE_REACH = 7
@@ -304,7 +312,10 @@ def change_candidates(case: Case) -> list[Candidate]:
         link = " ".join(token.lower for token in between[-2:])
         crossed = sum(end <= q.first < quantity.first for q in case.others) if before else 0
         place = f"{'before' if before else 'behind'} {bucket(len(between), (0, 1, 2, 4, 8))} {min(crossed, 1)}"
-        signals += [f"gap={change} cue {place}", f"between={change} {'before' if before else 'behind'} {link} {min(crossed, 1)}"]
+        signals += [
+            f"gap={change} cue {place}",
+            f"between={change} {'before' if before else 'behind'} {link} {min(crossed, 1)}",
+        ]
         signals += [f"role={change} cue {_role_of(case, begin)}", f"lex={tokens[begin].lower} {place.split()[0]}"]
     if case.quantity.first > case.first and tokens[quantity.first - 1].text in "+-−–":
         signals.append(f"lex=sign {tokens[quantity.first - 1].text}")

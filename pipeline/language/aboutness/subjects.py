@@ -93,7 +93,12 @@ def _owner_of(case: Case, metric: Metric | None) -> str:
     if metric is None or not case.first <= metric.first < case.stop:
         return "elsewhere"
     tokens, i = case.page.tokens, metric.first - 1
-    while i > case.first and metric.first - i < 5 and tokens[i].text.islower() and tokens[i].lower not in _function_words():
+    while (
+        i > case.first
+        and metric.first - i < 5
+        and tokens[i].text.islower()
+        and tokens[i].lower not in _function_words()
+    ):
         i -= 1
     word = tokens[i].lower if i >= case.first else "^"
     if word in ("its", "their", "his", "her", "our", "my", "whose"):
@@ -200,11 +205,19 @@ def _from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
     periods = {i for period in case.setting.periods for i in range(period.first, period.end)}
     for at, phrase in enumerate(case.setting.phrases):
         first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
-        while first < end and (first in periods or case.page.tokens[first].lower in weak_words() or case.page.tokens[first].kind is Kind.SYMBOL):
+        while first < end and (
+            first in periods
+            or case.page.tokens[first].lower in weak_words()
+            or case.page.tokens[first].kind is Kind.SYMBOL
+        ):
             first += 1
         while end > first and end - 1 in periods:
             end -= 1
-        if first >= end or end - first > _LONGEST_NAME or any((n.first, n.end) == (first, end) for n in case.setting.names):
+        if (
+            first >= end
+            or end - first > _LONGEST_NAME
+            or any((n.first, n.end) == (first, end) for n in case.setting.names)
+        ):
             continue
         signals = tuple(_phrase_signals(case, phrase, first, end, metric))
         text = " ".join(case.page.written(first, end).split())
@@ -213,9 +226,7 @@ def _from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         yield from _with_place(case, at, first, end, text, signals, phrase)
 
 
-def _before_measure(
-    case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]
-) -> Iterator[Candidate]:
+def _before_measure(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
     """What opens a phrase that ends in what is measured: the "motor procurement" of its cost, the "DRAM" of DRAM prices."""
     for begin, stop, _ in case.readings.measures(first, end):
         if stop == end and begin > first:
@@ -228,7 +239,12 @@ def _with_place(
 ) -> Iterator[Candidate]:
     """``the expansion at Las Animas``, ``owners of the SU7``: a phrase with the one that completes it."""
     phrases, tokens = case.setting.phrases, case.page.tokens
-    if at + 1 >= len(phrases) or end >= case.stop or tokens[end].lower not in ("of", "at", "in", "for") or case.tree is None:
+    if (
+        at + 1 >= len(phrases)
+        or end >= case.stop
+        or tokens[end].lower not in ("of", "at", "in", "for")
+        or case.tree is None
+    ):
         return
     other = phrases[at + 1]
     begin, stop = case.tree.words[other.first].first, case.tree.words[other.head].end
@@ -271,7 +287,10 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     """The names in a label or title, what opens it before what is measured, and the whole of it."""
     tokens = case.page.tokens
     first, stop = case.page.tokens_in(span)
-    while first < stop and (tokens[first].kind is Kind.SYMBOL or (tokens[first].kind is Kind.NUMBER and first + 1 < stop and tokens[first + 1].text in ".)")):
+    while first < stop and (
+        tokens[first].kind is Kind.SYMBOL
+        or (tokens[first].kind is Kind.NUMBER and first + 1 < stop and tokens[first + 1].text in ".)")
+    ):
         first += 1
     end = first
     while end < stop and tokens[end].text not in "(,[|:;–—?":
@@ -279,18 +298,37 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     names = case.readings.names(first, stop)
     measures = case.readings.measures(first, stop)
     times = case.readings.periods(first, stop)
-    holds = " ".join(word for word, there in (("name", names), ("measure", measures), ("time", times)) if there) or "words"
-    signals = tuple(f"layout={source} {fact}" for fact in (holds, case.dimension_class, str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts)))
+    holds = (
+        " ".join(word for word, there in (("name", names), ("measure", measures), ("time", times)) if there) or "words"
+    )
+    signals = tuple(
+        f"layout={source} {fact}"
+        for fact in (holds, case.dimension_class, str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts))
+    )
     for at, name in enumerate(names):
         place = "only" if len(names) == 1 else "first" if at == 0 else "last" if at == len(names) - 1 else "inner"
-        yield Candidate(name.canonical, name.text, f"{source} name", (*signals, f"layout={source} {place} name", f"name={_form(name)} {source}"), name.first, name.end)
+        yield Candidate(
+            name.canonical,
+            name.text,
+            f"{source} name",
+            (*signals, f"layout={source} {place} name", f"name={_form(name)} {source}"),
+            name.first,
+            name.end,
+        )
     yield from _openings(case, source, signals, first, end)
     while end > first and tokens[end - 1].text in "*_.":
         end -= 1
     if first < end and end - first <= _LONGEST_NAME:
         text = " ".join(case.page.written(first, end).split())
         capitals = sum(token.capitalised for token in tokens[first:end]) == end - first
-        yield Candidate(text, text, f"{source} whole", (*signals, f"layout={source} {'capitals' if capitals else 'small'}"), first, end)
+        yield Candidate(
+            text,
+            text,
+            f"{source} whole",
+            (*signals, f"layout={source} {'capitals' if capitals else 'small'}"),
+            first,
+            end,
+        )
 
 
 def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:
@@ -320,7 +358,12 @@ def _from_columns(case: Case) -> Iterator[Candidate]:
     if len(names) == len(row) and at >= 0:
         yield Candidate(names[at].canonical, names[at].text, "header name", ("layout=header name",))
     if columns and 0 <= at < len(columns):
-        yield Candidate(columns[at], columns[at], "header column", (f"layout=header column {case.readings.columns_hold(case.block)}",))
+        yield Candidate(
+            columns[at],
+            columns[at],
+            "header column",
+            (f"layout=header column {case.readings.columns_hold(case.block)}",),
+        )
 
 
 def _from_headings(case: Case) -> Iterator[Candidate]:
@@ -352,7 +395,11 @@ def _company_nouns() -> frozenset[str]:
 def _voice(case: Case) -> str:
     """Which words of the sentence before the quantity stand for somebody named before: "it", "the company"."""
     tokens, first, last = case.page.tokens, case.first, case.quantity.first
-    found = [section for section in ("stand_ins", "companies") if any(True for _ in _phrases(section).all(tokens, first, last))]
+    found = [
+        section
+        for section in ("stand_ins", "companies")
+        if any(True for _ in _phrases(section).all(tokens, first, last))
+    ]
     named = "named" if any(name.end <= last for name in case.setting.names) else "nameless"
     return " ".join([*found, named, "sentence" if case.tree is not None else "no sentence"])
 
@@ -361,7 +408,9 @@ def _from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
     voice = _voice(case)
     for position, subject in enumerate(recent[:3]):
         start = case.page.ranges[case.setting.sentence.block][0]
-        near = "sentence" if case.first <= subject.first < case.stop else "block" if subject.first >= start else "before"
+        near = (
+            "sentence" if case.first <= subject.first < case.stop else "block" if subject.first >= start else "before"
+        )
         signals = (
             f"memory={position} {near}", f"memory={position} {near} {voice}", f"memory={position} {near} {subject.kind}",
             f"voice=memory {position} {voice}", f"clause={case.clause_kind} memory {position} {near}",
@@ -382,7 +431,9 @@ def _from_before(case: Case) -> Iterator[Candidate]:
         tokens, start = case.page.tokens, case.page.ranges[case.setting.sentence.block][0]
         opens = name.first == 0 or tokens[name.first - 1].text in ".!?" or "\n" in tokens[name.first].gap
         back = sum(token.text in ".!?" for token in tokens[name.end : case.first])
-        place = f"{'opens' if opens else 'inner'} {'same' if name.first >= start else 'other'} block {bucket(back, (1, 2))}"
+        place = (
+            f"{'opens' if opens else 'inner'} {'same' if name.first >= start else 'other'} block {bucket(back, (1, 2))}"
+        )
         signals = (
             f"memory=named {position} {place}", f"memory=named {place} {case.clause_kind}",
             f"memory=named {position}", f"memory=named {position} {_form(name)}", f"clause={case.clause_kind} named {position}",
@@ -410,7 +461,9 @@ def _from_description(case: Case) -> Iterator[Candidate]:
     for phrase in case.setting.phrases:
         first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
         before = case.page.tokens[first - 1].lower if first > case.first else ""
-        if before not in ("the", "this", "its", "their", "that") or any(n.first < end and first < n.end for n in case.setting.names):
+        if before not in ("the", "this", "its", "their", "that") or any(
+            n.first < end and first < n.end for n in case.setting.names
+        ):
             continue
         for rank, name in enumerate(case.setting.entities.described(case.page.tokens[end - 1].lower)[:2]):
             signals = (*relation(case, first, end, phrase.head), f"voice=described {rank}", f"voice=described {before}")

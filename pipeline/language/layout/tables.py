@@ -30,7 +30,9 @@ _SENTENCE_WORDS = frozenset(
 )
 _MOST_COLUMNS = 7  # of a table with a line for every cell
 _LONGEST_CELL = 7  # words
-_FIGURE_CELL = re.compile(r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE)
+_FIGURE_CELL = re.compile(
+    r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE
+)
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")

@@ -46,9 +46,7 @@ def read_sentences(
         return sentences
     parsed = {i: words for i, sentence in enumerate(sentences) if (words := _worth_parsing(page, sentence, periods))}
     trees = dict(zip(parsed, _parse(parser, list(parsed.values())), strict=True))
-    return [
-        Sentence(one.block, one.first, one.stop, one.quantities, trees.get(i)) for i, one in enumerate(sentences)
-    ]
+    return [Sentence(one.block, one.first, one.stop, one.quantities, trees.get(i)) for i, one in enumerate(sentences)]
 
 
 def _of_block(page: Page, i: int, quantities: Sequence[Quantity]) -> Iterator[Sentence]:
@@ -61,9 +59,7 @@ def _of_block(page: Page, i: int, quantities: Sequence[Quantity]) -> Iterator[Se
             inside.append(quantities[at])
             at += 1
         for group in _in_reach(inside):
-            yield Sentence(
-                i, max(first, group[0].first - _REACH), min(stop, group[-1].end + _REACH), tuple(group)
-            )
+            yield Sentence(i, max(first, group[0].first - _REACH), min(stop, group[-1].end + _REACH), tuple(group))
 
 
 def _in_reach(quantities: Sequence[Quantity]) -> Iterator[list[Quantity]]:

@@ -65,7 +65,12 @@ def _hyphenated(tree: Tree, told: frozenset[int]) -> dict[int, int]:
     i, n = 0, len(tree.words)
     while i < n:
         end = i
-        while end + 2 < n and tree.words[end + 1].text in _HYPHENS and not tree.words[end].space and not tree.words[end + 1].space:
+        while (
+            end + 2 < n
+            and tree.words[end + 1].text in _HYPHENS
+            and not tree.words[end].space
+            and not tree.words[end + 1].space
+        ):
             end += 2
         if end > i and not told & set(range(i, end + 1)):
             found |= dict.fromkeys(range(i, end + 1), end)
@@ -76,7 +81,9 @@ def _hyphenated(tree: Tree, told: frozenset[int]) -> dict[int, int]:
 def _may_head(tree: Tree, i: int, joined: dict[int, int]) -> bool:
     if i in joined:
         # Of "the year-to-date output" the compound is a modifier, of "office take-up" the head.
-        return joined[i] == i and (tree.tags[i] in _NOUNS or any(tree.labels[j] in _NOMINAL for j in range(i - 2, i + 1)))
+        return joined[i] == i and (
+            tree.tags[i] in _NOUNS or any(tree.labels[j] in _NOMINAL for j in range(i - 2, i + 1))
+        )
     return tree.tags[i] in _NOUNS or (tree.tags[i] == "VBG" and tree.labels[i] in _NOMINAL)
 
 

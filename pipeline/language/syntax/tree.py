@@ -41,7 +41,9 @@ class Tree:
         """The word among some tokens whose head stands outside of them."""
         inside = [word for token in range(first, end) if (word := self.by_token.get(token)) is not None]
         among = set(inside)
-        return next((i for i in inside if self.heads[i] not in among or self.heads[i] == i), inside[0] if inside else None)
+        return next(
+            (i for i in inside if self.heads[i] not in among or self.heads[i] == i), inside[0] if inside else None
+        )
 
     def ancestors(self, i: int) -> Iterator[int]:
         """The words above one, nearest first."""
@@ -131,6 +133,9 @@ def _universal(heads: list[int], labels: list[str]) -> tuple[list[int], list[str
         if label in ("pobj", "pcomp"):
             preposition = old[i]
             governor = old[preposition]
-            heads[i], labels[i] = governor, "obl" if labels[governor] in ("ROOT", "relcl", "advcl", "ccomp", "conj") else "nmod"
+            heads[i], labels[i] = (
+                governor,
+                "obl" if labels[governor] in ("ROOT", "relcl", "advcl", "ccomp", "conj") else "nmod",
+            )
             heads[preposition] = i
     return heads, [_UNIVERSAL.get(label, label) for label in labels]

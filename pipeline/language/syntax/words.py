@@ -21,7 +21,9 @@ __all__ = ["Word", "words_of"]
 
 _CLITIC = re.compile(r"(?i)(?<=[a-z])(n['’]t|['’](?:ll|re|ve|d|m))$")
 _MARKS = frozenset("*_#`")  # of Markdown: no words
-_ABBREVIATIONS = frozenset("mr mrs ms dr st inc corp co ltd no vs jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr st inc corp co ltd no vs jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
 _MONEY = re.compile(r"[A-Z]{3}(?:/.+)?")
 _NUMBER = "5"
 _YEAR = "2025"
@@ -75,7 +77,11 @@ def _words(
 
 def _number_end(quantity: Quantity) -> int:
     """One past the tokens told in plain words: all of a quantity, or what stands before the noun it counts."""
-    return quantity.noun[0] if quantity.noun is not None and quantity.first < quantity.noun[0] < quantity.end else quantity.end
+    return (
+        quantity.noun[0]
+        if quantity.noun is not None and quantity.first < quantity.noun[0] < quantity.end
+        else quantity.end
+    )
 
 
 def _told(tokens: Sequence[Token], quantity: Quantity, stop: int) -> Iterator[Word]:
@@ -103,7 +109,10 @@ def _told(tokens: Sequence[Token], quantity: Quantity, stop: int) -> Iterator[Wo
 
 
 def _is_hyphenated(tokens: Sequence[Token], first: int, end: int) -> bool:
-    return any(tokens[i].text in "-‐‑" and tokens[i].glued and tokens[i + 1].kind is Kind.WORD for i in range(first + 1, end - 1))
+    return any(
+        tokens[i].text in "-‐‑" and tokens[i].glued and tokens[i + 1].kind is Kind.WORD
+        for i in range(first + 1, end - 1)
+    )
 
 
 def _end_of_word(tokens: Sequence[Token], masked: Mapping[int, str], i: int, stop: int) -> int:
@@ -128,7 +137,11 @@ def _joined(tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
             return True
         inner = token.text in ":/&" and end + 1 < stop and tokens[end + 1].glued
         numbers = inner and before.kind is Kind.NUMBER and tokens[end + 1].kind is Kind.NUMBER
-        return numbers or (inner and token.text == "&") or (token.text in "$€£¥" and before.kind is Kind.WORD and before.text.isupper())
+        return (
+            numbers
+            or (inner and token.text == "&")
+            or (token.text in "$€£¥" and before.kind is Kind.WORD and before.text.isupper())
+        )
     if before.kind is Kind.SYMBOL:
         return end - 1 > i and before.text in ":/&"
     return token.lower not in ("'s", "’s")  # "V6s", "iPhone15": letters and digits of one name

@@ -1,0 +1,157 @@
+"""Examples: every quantity of an annotated article, its candidates, and which of them are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import language
+from pipeline.articles import Article, plan, read
+from pipeline.evaluation import Gold, names_match, pair_up, read_gold
+from pipeline.language.aboutness import Memory, as_metric, as_subject, iterate_cases
+from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.metrics import metric_candidates
+from pipeline.language.aboutness.names import read_names
+from pipeline.language.aboutness.periods import NO_PERIOD, period_candidates, period_of
+from pipeline.language.aboutness.ranker import Weights, choose
+from pipeline.language.aboutness.standing import change_candidates, status_candidates
+from pipeline.language.aboutness.subjects import subject_candidates
+from pipeline.language.layout.page import Context
+from pipeline.language.periods.dates import period_bounds
+from pipeline.mentions import Mention, Settings, extract
+
+__all__ = ["QUESTIONS", "Annotated", "Example", "Labelled", "annotated_articles", "examples_of", "labelled_cases"]
+
+QUESTIONS = ("metric", "subject", "period", "status", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An article with its gold."""
+
+    article: Article
+    gold: tuple[Gold, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A quantity in its surroundings with its gold mention; ``None`` for one that should not have been found."""
+
+    case: Case
+    gold: Gold | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The candidates of one quantity for one question, and which of them are right.
+
+    ``known``: gold holds the quantity. None is right for one that should not have been found.
+    """
+
+    doc_id: str
+    question: str
+    candidates: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+    known: bool
+
+
+def annotated_articles(folder: Path) -> Iterator[Annotated]:
+    """The articles of a folder that have gold."""
+    gold_folder = folder / "gold" if (folder / "gold").is_dir() else folder
+    planned = plan([folder])
+    for portion in planned.portions:
+        for article in read(portion):
+            path = gold_folder / f"{article.doc_id}.jsonl"
+            if isinstance(article, Article) and path.exists():
+                yield Annotated(article, tuple(read_gold(path, article.text)), tuple(map(str, planned.names)))
+
+
+def labelled_cases(annotated: Annotated) -> list[Labelled]:
+    """The quantities found in an article, but for those of which gold says that they are a matter of taste."""
+    article, settings = annotated.article, Settings(names=annotated.names)
+    nlp = language.build(settings.names, settings.model)
+    doc = language.read(nlp, article.text, Context(article.title, article.published, article.body_start))
+    known, passed_over = _known(annotated, extract(article, settings).mentions)
+    page, found = doc._.page, []
+    for case in iterate_cases(page, doc._.sentences, doc._.quantities, doc._.periods, read_names(annotated.names)):
+        place = (page.tokens[case.quantity.first].start, page.tokens[case.quantity.end - 1].end)
+        if place not in passed_over:
+            found.append(Labelled(case, known.get(place)))
+    return found
+
+
+Place = tuple[int, int]
+
+
+def _known(annotated: Annotated, mentions: Sequence[Mention]) -> tuple[dict[Place, Gold], set[Place]]:
+    """The gold mention at each place, and the places where gold leaves it open whether there is one."""
+    pairs = pair_up(annotated.gold, mentions)
+    known = {(mention.start, mention.end): gold for gold, mention in pairs if not gold.optional}
+    open_places = [(gold.start, gold.end) for gold in annotated.gold if gold.optional]
+    touching = {
+        (m.start, m.end) for m in mentions if any(min(end, m.end) > max(start, m.start) for start, end in open_places)
+    }
+    return known, touching - set(known)
+
+
+def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, Weights]) -> list[Example]:
+    """The examples of one article. What came before a quantity is what the weights make of it, right or wrong, as it
+    will be when they are used; without weights it is taken to have been read right."""
+    memory = Memory()
+    headings: tuple[int, ...] = ()
+    found: list[Example] = []
+
+    def read(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, float] | None:
+        example = Example(
+            doc_id, question, tuple(candidates), _right_ones(question, candidates, gold), gold is not None
+        )
+        found.append(example)
+        return _read(example, weights.get(question))
+
+    for labelled in cases:
+        case, gold = labelled.case, labelled.gold
+        if case.block.headings != headings:
+            memory, headings = memory.under_new_heading, case.block.headings
+        best = read("metric", metric_candidates(case, memory.metrics))
+        metric = as_metric(case, *best) if best is not None else None
+        best = read("subject", subject_candidates(case, metric, memory.subjects))
+        subject = as_subject(*best) if best is not None else None
+        best = read("period", period_candidates(case, memory.period))
+        period = period_of(best[0]) if best is not None else None
+        read("status", status_candidates(case))
+        read("change", change_candidates(case))
+        memory = memory.after(metric, subject, period)
+    return found
+
+
+def _right_ones(question: str, candidates: Sequence[Candidate], gold: Gold | None) -> tuple[bool, ...]:
+    """Which candidates are right; none where there is no gold."""
+    if gold is None:
+        return (False,) * len(candidates)
+    wanted = gold.fields[question]
+    known = {candidate.name: _is_right(question, wanted, candidate.name) for candidate in candidates}
+    return tuple(known[candidate.name] for candidate in candidates)
+
+
+def _is_right(question: str, wanted: Any, name: str) -> bool:
+    if question in ("metric", "subject"):
+        return names_match(question, wanted, name)
+    if question == "period":
+        return (period_bounds(wanted) if wanted else None) == (period_bounds(name) if name != NO_PERIOD else None)
+    return bool(wanted == name)
+
+
+def _read(example: Example, weights: Weights | None) -> tuple[Candidate, float] | None:
+    """What the weights choose; without weights the first candidate that is right, or the first of all."""
+    if not example.candidates:
+        return None
+    if weights is not None:
+        choice = choose(example.candidates, weights)
+        assert choice is not None
+        return choice.candidate, choice.probability
+    right = [c for c, is_right in zip(example.candidates, example.right, strict=True) if is_right]
+    return (right or list(example.candidates))[0], 1.0
