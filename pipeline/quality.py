@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from hashlib import blake2b
@@ -134,6 +134,14 @@ class Measured:
         return {name: _sum(groups[name]) for name in sorted(groups)}
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """What a baseline says of a corpus: the hash of what was measured, and what must be reached."""
+
+    hash: str
+    floors: Mapping[str, float]
+
+
 def read_corpus(folder: Path, gold_folder: Path | None = None) -> Corpus:
     """The articles of a folder that have gold, which may also lie all in a folder elsewhere.
 
@@ -144,18 +152,14 @@ def read_corpus(folder: Path, gold_folder: Path | None = None) -> Corpus:
     """
     planned = plan([folder])
     outcomes = [outcome for portion in planned.portions for outcome in read(portion)]
-    unread: dict[Path, Refusal] = {}
-    annotated: dict[Path, Annotated] = {}
+    by_gold: dict[Path, list[Article | Refusal]] = defaultdict(list)
     for outcome in (*planned.refusals, *outcomes):
-        path = _gold_path(Path(outcome.source), gold_folder)
-        if isinstance(outcome, Refusal):
-            unread[path] = outcome
-        elif path.is_file():
-            annotated[path] = Annotated(outcome, tuple(read_gold(path, outcome.text)), path)
-    _check_that_all_gold_is_used(annotated, unread)
-    if not annotated:
+        by_gold[_gold_path(Path(outcome.source), gold_folder)].append(outcome)
+    used = {path: _article_of(path, by_gold[path]) for path in _gold_files(by_gold)}
+    if not used:
         raise GoldError(f"no article of {folder} has gold: put it beside as <stem>.jsonl, or into {folder / 'gold'}")
-    in_order = tuple(sorted(annotated.values(), key=lambda one: one.article.doc_id))
+    annotated = [Annotated(article, tuple(read_gold(path, article.text)), path) for path, article in used.items()]
+    in_order = tuple(sorted(annotated, key=lambda one: one.article.doc_id))
     return Corpus(folder, in_order, settings_for(planned.names))
 
 
@@ -172,7 +176,7 @@ def measure(corpus: Corpus, progress: Progress | None = None) -> Measured:
 
 def complaints(name: str, measured: Measured, pinned: Pinned | None) -> list[str]:
     """All that keeps a corpus from passing the gate: what is wrong, and what to do about it."""
-    command = f"factmill evaluate {measured.corpus.folder} --pin"
+    command = f"factmill evaluate {CORPORA.get(name, measured.corpus.folder)} --pin"
     if pinned is None:
         return [f"{name} has no floors: measure and pin it with `{command}`"]
     found = [f"crashed on {crash.source}: {crash.error}" for crash in measured.crashes]
@@ -195,14 +199,6 @@ def pin(name: str, measured: Measured, pinned: Pinned | None, *, lower: bool = F
     return Pinned(measured.corpus.hash, floors)
 
 
-@dataclass(frozen=True)
-class Pinned:
-    """What a baseline says of a corpus: the hash of what was measured, and what must be reached."""
-
-    hash: str
-    floors: Mapping[str, float]
-
-
 def read_baseline(path: Path) -> dict[str, Pinned]:
     """What is pinned, by the name of the corpus; nothing where there is no such file.
 
@@ -216,7 +212,7 @@ def read_baseline(path: Path) -> dict[str, Pinned]:
         return {name: _pinned(corpus) for name, corpus in content.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BaselineError(
-            f"{path}: is no baseline ({error!r}): take back what was changed, or delete it and write it anew "
+            f"{path}: is no baseline ({type(error).__name__}: {error}): take back what was changed, or delete it and write it anew "
             "with `factmill evaluate --pin`"
         ) from error
 
@@ -232,17 +228,18 @@ def write_baseline(path: Path, pinned: Mapping[str, Pinned]) -> None:
 
 def _pinned(content: Mapping[str, object]) -> Pinned:
     floors = content["floors"]
-    if not isinstance(floors, Mapping):
-        raise TypeError(f"floors are {floors!r}")
+    figures = Figures().rates.keys()
+    if not isinstance(floors, Mapping) or floors.keys() != figures:
+        raise ValueError(f"the floors must be {', '.join(figures)}")
     return Pinned(str(content["hash"]), {str(figure): float(floor) for figure, floor in floors.items()})
 
 
-def _falls(measured: Measured, pinned: Pinned) -> Iterator[str] | list[str]:
+def _falls(measured: Measured, pinned: Pinned) -> list[str]:
     rates = measured.figures.rates
     return [
         f"{figure} fell from {floor:.{_PLACES}f} to {_rounded_down(rates[figure]):.{_PLACES}f}"
         for figure, floor in pinned.floors.items()
-        if figure in rates and _rounded_down(rates[figure]) < floor
+        if _rounded_down(rates[figure]) < floor
     ]
 
 
@@ -257,15 +254,22 @@ def _gold_path(article: Path, gold_folder: Path | None) -> Path:
     return folder / f"{article.stem}.jsonl"
 
 
-def _check_that_all_gold_is_used(annotated: Mapping[Path, Annotated], unread: Mapping[Path, Refusal]) -> None:
-    """Gold without an article would otherwise be lost without a word."""
-    folders = {path.parent for path in annotated} | {path.parent for path in unread}
-    for path in sorted(path for folder in folders for path in folder.glob("*.jsonl")):
-        if path in unread and path not in annotated:
-            refusal = unread[path]
+def _gold_files(paths: Iterable[Path]) -> list[Path]:
+    """All gold of the folders in which gold is looked for, that of no article too: it must not be lost unnoticed."""
+    return sorted(file for folder in {path.parent for path in paths} for file in folder.glob("*.jsonl"))
+
+
+def _article_of(path: Path, outcomes: Iterable[Article | Refusal]) -> Article:
+    """The one article that a gold file belongs to."""
+    match list(outcomes):
+        case [Article() as article]:
+            return article
+        case [Refusal() as refusal]:
             raise GoldError(f"{path}: its article {refusal.source} cannot be read: {refusal.error}")
-        if path not in annotated:
+        case []:
             raise GoldError(f"{path}: there is no article of this name: add it, or take the gold away")
+        case several:
+            raise GoldError(f"{path}: could be of {' or '.join(one.source for one in several)}: rename one")
 
 
 def _sum(readings: Iterable[Reading]) -> Figures:

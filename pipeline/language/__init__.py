@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -41,7 +42,10 @@ def build(names: Sequence[str] = (), model: str = models.DEFAULT) -> Language:
     """The language pipeline, built once per process for each choice of names files and model."""
     nlp = spacy.blank("en")
     nlp.max_length = _LONGEST_TEXT
-    settings = {"factmill_syntax": {"model": model}, "factmill_aboutness": {"names": list(names)}}
+    settings: dict[str, dict[str, Any]] = {
+        "factmill_syntax": {"model": model},
+        "factmill_aboutness": {"names": list(names)},
+    }
     for component in COMPONENTS:
         nlp.add_pipe(component, config=settings.get(component, {}))
     return nlp

@@ -1,7 +1,7 @@
 """Weights for every question, and how right they are on articles that they have not seen.
 
-Cross-fitting: the articles are read in five parts, each by weights learnt from the other four. What a quantity remembers
-of those before it is so as uncertain in training as it is in use, and the accuracy is that on unseen articles.
+Cross-fitting: the articles are read in five parts, each by weights learnt from the other four. What a quantity
+remembers of those before it is as uncertain in training as it is in use, and the accuracy is that on unseen articles.
 """
 
 from __future__ import annotations

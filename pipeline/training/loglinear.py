@@ -54,7 +54,10 @@ Floats = npt.NDArray[np.float64]
 
 def _matrix(examples: Sequence[Example], index: Mapping[str, int]) -> tuple[Integers, Integers, Integers, Floats]:
     """The candidates as a sparse matrix (candidate, signal), the example each belongs to, and whether it is right."""
-    rows, columns, owner, right = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    owner: list[int] = []
+    right: list[float] = []
     for i, example in enumerate(examples):
         for candidate, is_right in zip(example.candidates, example.right, strict=True):
             found = [index[signal] for signal in candidate.signals if signal in index]
@@ -74,4 +77,5 @@ def _gradient(weight: Floats, rows: Integers, columns: Integers, owner: Integers
     wanted = parts * right
     expected = parts / np.bincount(owner, parts, count)[owner]
     wanted = wanted / np.maximum(np.bincount(owner, wanted, count), 1e-300)[owner]
-    return np.bincount(columns, (wanted - expected)[rows], len(weight))
+    gradient: Floats = np.bincount(columns, (wanted - expected)[rows], len(weight)).astype(np.float64)
+    return gradient

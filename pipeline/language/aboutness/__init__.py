@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import models
+from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.metrics import Metric, metric_candidates
+from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
-from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.periods import period_candidates, period_of
+from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import change_candidates, status_candidates
-from pipeline.language.aboutness.subjects import Subject, subject_candidates
+from pipeline.language.aboutness.subjects import subject_candidates
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity

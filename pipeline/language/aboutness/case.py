@@ -163,7 +163,7 @@ class Case:
 
     @cached_property
     def clause_kind(self) -> str:
-        """What the grammatical subject of its clause is: a pronoun, a relative, "the company", a name, a noun, nothing."""
+        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
         tree, i = self.tree, self.clause_subject
         if tree is None:
             return "no tree"

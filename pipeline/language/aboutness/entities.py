@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -20,8 +20,8 @@ SAYS = frozenset(
 )
 _PLACES = frozenset({"in", "at", "near", "from", "outside", "across", "to", "off"})
 _TITLES = frozenset(
-    "mr mrs ms dr sir dame lord president chairman chairwoman chief executive officer director minister secretary analyst economist "
-    "professor head founder governor mayor spokesman spokeswoman ceo cfo editor captain coach".split()
+    "mr mrs ms dr sir dame lord president chairman chairwoman chief executive officer director minister secretary "
+    "analyst economist professor head founder governor mayor spokesman spokeswoman ceo cfo editor captain coach".split()
 )
 _MOST_SALIENT = 5
 

@@ -10,7 +10,7 @@ from pipeline.language.layout.page import Page
 from pipeline.language.tokens import PhraseTable
 from pipeline.language.verbs import measuring_verbs
 
-__all__ = ["Fit", "fit", "implied_by", "measures_of_verb", "measures_in", "weak_words"]
+__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "weak_words"]
 
 Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
 
@@ -73,7 +73,8 @@ def measures_of_verb(verb: str, dimension: str) -> Sequence[str]:
 
 def implied_by(dimension: str) -> str | None:
     """The standard name of what a unit of that dimension measures where nothing else tells."""
-    return vocabulary.load("metrics")["implied"].get(dimension)
+    name: str | None = vocabulary.load("metrics")["implied"].get(dimension)
+    return name
 
 
 def measures_in(page: Page, first: int, stop: int) -> Iterator[tuple[int, int, str]]:

@@ -195,7 +195,7 @@ class NameFinder:
         self._aliases = _short_forms(found)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
-        self._counts.update({short: 1 for short in self._aliases})
+        self._counts.update(dict.fromkeys(self._aliases, 1))
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -245,7 +245,7 @@ class NameFinder:
 
 
 def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
-    """One past the dateline that opens a block: ``BELO HORIZONTE, Oct 3 (Interwire) -``; ``first`` where there is none."""
+    """One past the dateline that opens a block (``BELO HORIZONTE, Oct 3 (Interwire) -``); ``first`` without one."""
     if first >= stop or not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
         return first
     for i in range(first + 1, min(stop - 1, first + _LONGEST_DATELINE)):

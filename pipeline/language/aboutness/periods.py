@@ -1,12 +1,13 @@
-"""When a quantity holds: the candidates, from its sentence, its column, label and headings, the title, and what came before."""
+"""When a quantity holds: the candidates, from its sentence, the layout, the title, and what came before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.governing import find_period, is_dateline, starts_a_move
 from pipeline.language.aboutness.relations import relation
-from pipeline.language.aboutness.standing import find_period, is_dateline, starts_a_move
 from pipeline.language.layout.blocks import Span
 from pipeline.language.periods.periods import Period
 

@@ -16,7 +16,7 @@ def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
     """The signals of the tokens ``first`` to ``end``, headed by ``word`` of the tree, towards the quantity."""
     quantity, tokens = case.quantity, case.page.tokens
     if first < quantity.end and quantity.first < end:
-        side, between = "inside", []
+        side, between = "inside", tokens[0:0]
     elif end <= quantity.first:
         side, between = "before", tokens[end : quantity.first]
     else:

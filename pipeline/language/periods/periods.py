@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipeline import vocabulary
 from pipeline.language.nouns import is_plural
 from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.periods.dates import Stretch, period_bounds, resolve, years_later

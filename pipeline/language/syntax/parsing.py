@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 
 from pipeline.language.layout.blocks import BlockKind
@@ -93,7 +94,8 @@ def _parse(parser: Language, sentences: Sequence[Sequence[Word]]) -> Iterator[Tr
     ]
     for begin in range(0, len(docs), _BATCH):
         batch = docs[begin : begin + _BATCH]
-        for _, pipe in parser.pipeline:
+        for name in parser.pipe_names:
+            pipe: TrainablePipe = parser.get_pipe(name)
             batch = list(pipe.pipe(batch, batch_size=_BATCH))
         for words, doc in zip(sentences[begin : begin + _BATCH], batch, strict=True):
             yield tree_of(words, doc)

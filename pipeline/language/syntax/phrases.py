@@ -20,7 +20,7 @@ _HYPHENS = frozenset("-‐‑")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words ``first`` to ``end`` of a tree, the last of which is the head; ``owner`` is the phrase whose 's stands before it."""
+    """Words ``first`` to ``end`` of a tree, the last of them its head. ``owner``: the phrase whose 's stands before."""
 
     first: int
     end: int

@@ -130,7 +130,7 @@ def _end_of_word(tokens: Sequence[Token], masked: Mapping[int, str], i: int, sto
 
 
 def _joined(tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
-    """Whether a treebank writes token ``end`` and what stands before it as one word: ``10:30``, ``AT&T``, ``US$``, ``...``."""
+    """Whether a treebank joins token ``end`` to what stands before it: ``10:30``, ``AT&T``, ``US$``, ``...``."""
     before, token = tokens[end - 1], tokens[end]
     if token.kind is Kind.SYMBOL:
         if token.text == before.text and token.text in ".-":

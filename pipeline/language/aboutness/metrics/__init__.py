@@ -1,0 +1,77 @@
+"""What is measured: the candidates, from the phrases of the sentence, its verbs, the layout, the noun and the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from pipeline.language.aboutness.answers import Metric
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.measures import fit
+from pipeline.language.aboutness.metrics.layout import from_columns, from_headings, from_label, from_unit
+from pipeline.language.aboutness.metrics.nouns import from_noun, from_qualified_noun, from_share
+from pipeline.language.aboutness.metrics.phrases import from_phrases
+from pipeline.language.aboutness.metrics.shapes import (
+    from_adjective,
+    from_capacity,
+    from_direction,
+    from_multiple,
+    from_time,
+)
+from pipeline.language.aboutness.metrics.verbs import from_verb
+
+__all__ = ["metric_candidates"]
+
+
+def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
+    """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
+    latest first."""
+    sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
+        from_phrases, from_verb, from_noun, from_qualified_noun, from_share, from_time, from_adjective,
+        from_direction, from_multiple, from_capacity, from_label, from_columns, from_headings, from_unit,
+    )  # fmt: skip
+    found = [candidate for source in sources for candidate in source(case)]
+    found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
+    last = recent[0] if recent else None
+    found = [candidate for candidate in found if candidate.name]
+    names = proposers(found)
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for candidate in found:
+        key = (candidate.name, candidate.source)
+        if key not in told:
+            told[key] = tuple(_signals_of_name(case, candidate, names, last))
+    return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+
+
+def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
+    """The signals of the name itself, whoever proposed it."""
+    kind = case.dimension_class
+    fitting = fit(candidate.name, case.dimension)
+    words = candidate.name.split()
+    yield f"vocab={fitting}"
+    yield f"vocab={fitting} {candidate.source}"
+    yield f"vocab={fitting} {kind}"
+    yield f"clause={case.clause_kind} {candidate.source}"
+    yield f"head={'plural' if words[-1].endswith('s') else 'singular'} {kind}"
+    yield f"chunk={candidate.source} {kind}"
+    yield f"chunk={bucket(len(words), (1, 2, 3, 4))}"
+    yield f"lex={words[-1].lower()} {kind}"
+    yield f"lex={words[-1].lower()} {candidate.source}"
+    yield f"same={names[candidate.name]}"
+    yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
+    if last is not None and last.name == candidate.name:
+        yield f"memory=metric {candidate.source}"
+
+
+def _remembered(case: Case, last: Metric, position: int) -> Candidate:
+    near = f"{position} {'sentence' if case.first <= last.first < case.stop else 'before'}"
+    moved = last.dimension == case.dimension
+    tokens, quantity = case.page.tokens, case.quantity
+    before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
+    behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
+    signals = (
+        f"memory={near}", f"memory={near} {case.dimension_class}",
+        f"memory={near} {'same' if moved else 'other'} dimension", f"memory={near} behind {before}",
+        f"memory={near} before {behind}", f"clause={case.clause_kind} memory {near}",
+    )  # fmt: skip
+    return Candidate(last.name, last.text, "memory", signals)

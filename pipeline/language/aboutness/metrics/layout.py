@@ -1,0 +1,129 @@
+"""What is measured, from the label of a line or row, its column, the headings above, and from the unit by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.measures import fit, implied_by
+from pipeline.language.aboutness.metrics.phrases import LONGEST_NAME, measure_name
+from pipeline.language.aboutness.metrics.shapes import folded
+from pipeline.language.layout.blocks import BlockKind, Span
+from pipeline.language.layout.tables import header_columns
+from pipeline.language.tokens import Kind
+
+__all__ = ["from_columns", "from_headings", "from_label", "from_unit"]
+
+_HEADINGS_READ = 2
+
+
+def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
+    """The metric names in a label or title, and the whole of it without brackets, names and words of time."""
+    kind = case.dimension_class
+    first, end = _without_notes(case, span)
+    names = case.readings.names(first, end)
+    measures = case.readings.measures(*case.page.tokens_in(span))
+    holds = f"{'name' if names else ''}{'measure' if measures else ''}" or "words"
+    signals = tuple(f"layout={source} {fact}" for fact in (kind, holds, case.block.kind, *facts))
+    for at, (begin, stop, name) in enumerate(measures):
+        place = f"layout={source} {'last' if at == len(measures) - 1 else 'inner'} measure"
+        yield Candidate(name, case.page.written(begin, stop), f"{source} measure", (*signals, place), begin, stop)
+    begin, stop = _plain_part(case, first, end)
+    if begin < stop and stop - begin <= LONGEST_NAME:
+        yield Candidate(
+            measure_name(case.setting, begin, stop),
+            case.page.written(begin, stop),
+            f"{source} whole",
+            signals,
+            begin,
+            stop,
+        )
+
+
+def _without_notes(case: Case, span: Span) -> tuple[int, int]:
+    """The tokens of a label or title up to its first bracket or comma, marks of Markdown left out."""
+    tokens = case.page.tokens
+    first, stop = case.page.tokens_in(span)
+    while first < stop and (tokens[first].kind is Kind.SYMBOL or is_list_number(case, first, stop)):
+        first += 1
+    end = first
+    while end < stop and tokens[end].text not in "(,[|:;–—?":
+        end += 1
+    while end > first and tokens[end - 1].text in "*_.":
+        end -= 1
+    return first, end
+
+
+def is_list_number(case: Case, i: int, stop: int) -> bool:
+    tokens = case.page.tokens
+    return tokens[i].kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].text in ".)"
+
+
+def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
+    """Some tokens without the names and words of time at either end."""
+    tokens = case.page.tokens
+    skipped = {i for name in case.readings.names(first, end) for i in range(name.first, name.end)}
+    skipped |= {
+        i for period in case.readings.periods(first, end)
+        for i in range(period.first, period.end)
+    }  # fmt: skip
+    while first < end and (
+        first in skipped
+        or tokens[first].lower in ("'s", "’s", "the", "a", "in", "of", "for")
+        or tokens[first].text in "-–"
+    ):
+        first += 1
+    while end > first and (end - 1 in skipped or tokens[end - 1].lower in ("in", "of", "for", "at", "by")):
+        end -= 1
+    return first, end
+
+
+def from_label(case: Case) -> Iterator[Candidate]:
+    """From the label of a line or row."""
+    label = case.block.label
+    if label is not None and case.follows(label):
+        yield from _of_span(case, label, "label", "columns " + case.readings.columns_hold(case.block))
+
+
+def from_columns(case: Case) -> Iterator[Candidate]:
+    """From the name of the quantity's column, or from a header that lost its separators."""
+    if case.column is not None:
+        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
+        return
+    header = case.block.header
+    if header is None:
+        return
+    first, stop = case.page.tokens_in(header)
+    found = case.readings.measures(first, stop)
+    row = case.row_quantities
+    at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
+    for i, (begin, end, name) in enumerate(found):
+        matched = "own" if len(found) == len(row) and i == at else "other" if len(found) == len(row) else "some"
+        signals = (f"layout=header {matched}", f"layout=header {matched} {fit(name, case.dimension)}")
+        yield Candidate(name, case.page.written(begin, end), "header", signals, begin, end)
+    columns = header_columns(header.of(case.page.text), len(row)) if len(row) > 1 else None
+    if columns and at >= 0:
+        yield Candidate(
+            folded(columns[at]),
+            columns[at],
+            "header column",
+            (f"layout=header column {case.readings.columns_hold(case.block)}",),
+        )
+
+
+def from_headings(case: Case) -> Iterator[Candidate]:
+    """From the headings above, the nearest first, and the line that leads into a list."""
+    for position, i in enumerate(reversed(case.headings)):
+        if position >= _HEADINGS_READ:
+            return
+        block = case.page.blocks[i]
+        above = "lead" if i == case.block.lead_in and block.kind is not BlockKind.HEADING else str(block.kind)
+        yield from _of_span(case, block.span, "heading", f"{above} {position}")
+
+
+def from_unit(case: Case) -> Iterator[Candidate]:
+    """What the unit says by itself: a number of rpm is a rotational speed."""
+    name = implied_by(case.dimension)
+    if name is not None:
+        yield Candidate(name, None, "unit", (f"implied={case.dimension}",))

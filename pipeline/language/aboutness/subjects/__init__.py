@@ -1,0 +1,92 @@
+"""Whom or what a quantity is about: the candidates, from names, phrases, layout and what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.aboutness.answers import Metric, Subject
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.measures import fit
+from pipeline.language.aboutness.subjects.layout import from_columns, from_headings, from_label
+from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory
+from pipeline.language.aboutness.subjects.names import from_names
+from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
+
+__all__ = ["subject_candidates"]
+
+
+def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subject]) -> list[Candidate]:
+    """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first."""
+    found = [
+        *from_names(case, metric),
+        *from_phrases(case, metric),
+        *from_label(case),
+        *from_columns(case),
+        *from_headings(case),
+        *from_memory(case, recent),
+        *from_before(case),
+        *from_article(case),
+        *from_description(case),
+    ]
+    found = [candidate for candidate in found if candidate.name]
+    names, owner = proposers(found), _owner_of(case, metric)
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    of_source: dict[tuple[str, str], tuple[str, ...]] = {}
+    for candidate in found:
+        name, source = candidate.name, candidate.source
+        if (name, source) in told:
+            continue
+        form = source if case.setting.entities.get(name) is None else "entity"
+        if (source, form) not in of_source:
+            of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner))
+        told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent))
+    return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+
+
+def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None, owner: str) -> Iterator[str]:
+    """The signals that are the same for all answers from one source."""
+    yield f"chunk={source} {case.dimension_class}"
+    yield f"clause={case.clause_kind} {source}"
+    yield f"clause=metric {owner} {source}"
+    yield f"clause=metric {owner} {case.clause_kind} {form}"
+    if metric is not None:
+        yield f"lex=of {metric.name} {form}"
+        yield f"lex=of {metric.name.split()[-1]} {form}"
+        yield f"vocab={fit(metric.name, case.dimension)} {form}"
+
+
+def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject]) -> Iterator[str]:
+    """The signals of the name itself, whoever proposed it."""
+    name, source = candidate.name, candidate.source
+    yield f"same={proposed}"
+    yield f"same={bucket(proposed.count('+'), (0, 1, 2))} more"
+    if source.startswith(("phrase", "opening")):
+        yield f"lex={name.split()[-1].lower()}"
+    yield from case.setting.entities.signals(name, source)
+    if recent and recent[0].name == name:
+        yield f"memory=subject {source}"
+
+
+def _owner_of(case: Case, metric: Metric | None) -> str:
+    """What owns the metric in its phrase: a pronoun ("its revenue"), a name ("Acme's revenue"), an article, nothing."""
+    if metric is None or not case.first <= metric.first < case.stop:
+        return "elsewhere"
+    tokens, i = case.page.tokens, metric.first - 1
+    while (
+        i > case.first and metric.first - i < 5 and tokens[i].text.islower() and tokens[i].lower not in function_words()
+    ):
+        i -= 1
+    word = tokens[i].lower if i >= case.first else "^"
+    if word in ("its", "their", "his", "her", "our", "my", "whose"):
+        return "its"
+    if word in ("'s", "’s", "'", "’"):
+        return "'s"
+    return word if word in ("the", "a", "an") else "none"
+
+
+@cache
+def function_words() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])

@@ -1,0 +1,113 @@
+"""Whom or what a quantity is about, from the label of its line or row, its column and the headings above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.metrics.phrases import LONGEST_NAME
+from pipeline.language.aboutness.subjects.names import form_of
+from pipeline.language.layout.blocks import BlockKind, Span
+from pipeline.language.layout.tables import header_columns
+from pipeline.language.tokens import Kind
+
+__all__ = ["from_columns", "from_headings", "from_label"]
+
+_HEADINGS_READ = 3
+
+
+def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
+    """The names in a label or title, what opens it before what is measured, and the whole of it."""
+    tokens = case.page.tokens
+    first, stop = case.page.tokens_in(span)
+    while first < stop and (
+        tokens[first].kind is Kind.SYMBOL
+        or (tokens[first].kind is Kind.NUMBER and first + 1 < stop and tokens[first + 1].text in ".)")
+    ):
+        first += 1
+    end = first
+    while end < stop and tokens[end].text not in "(,[|:;–—?":
+        end += 1
+    names = case.readings.names(first, stop)
+    measures = case.readings.measures(first, stop)
+    times = case.readings.periods(first, stop)
+    holds = (
+        " ".join(word for word, there in (("name", names), ("measure", measures), ("time", times)) if there) or "words"
+    )
+    signals = tuple(
+        f"layout={source} {fact}"
+        for fact in (holds, case.dimension_class, str(case.block.kind), *facts, *(f"{fact} {holds}" for fact in facts))
+    )
+    for at, name in enumerate(names):
+        place = "only" if len(names) == 1 else "first" if at == 0 else "last" if at == len(names) - 1 else "inner"
+        yield Candidate(
+            name.canonical,
+            name.text,
+            f"{source} name",
+            (*signals, f"layout={source} {place} name", f"name={form_of(name)} {source}"),
+            name.first,
+            name.end,
+        )
+    yield from _openings(case, source, signals, first, end)
+    while end > first and tokens[end - 1].text in "*_.":
+        end -= 1
+    if first < end and end - first <= LONGEST_NAME:
+        text = " ".join(case.page.written(first, end).split())
+        capitals = sum(token.capitalised for token in tokens[first:end]) == end - first
+        yield Candidate(
+            text,
+            text,
+            f"{source} whole",
+            (*signals, f"layout={source} {'capitals' if capitals else 'small'}"),
+            first,
+            end,
+        )
+
+
+def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:
+    for begin, _, _ in case.readings.measures(first, end):
+        if begin > first:
+            text = " ".join(case.page.written(first, begin).split())
+            yield Candidate(text, text, f"{source} opening", signals, first, begin)
+            return
+
+
+def from_label(case: Case) -> Iterator[Candidate]:
+    """From the label of a line or row."""
+    label = case.block.label
+    if label is not None and case.follows(label):
+        yield from _of_span(case, label, "label", f"columns {case.readings.columns_hold(case.block)}")
+
+
+def from_columns(case: Case) -> Iterator[Candidate]:
+    """From the name of the quantity's column, or from a header that lost its separators."""
+    if case.column is not None:
+        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
+        return
+    row = case.row_quantities
+    if case.block.header is None or len(row) < 2:
+        return
+    columns = header_columns(case.block.header.of(case.page.text), len(row))
+    at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
+    names = case.readings.names(*case.page.tokens_in(case.block.header))
+    if len(names) == len(row) and at >= 0:
+        yield Candidate(names[at].canonical, names[at].text, "header name", ("layout=header name",))
+    if columns and 0 <= at < len(columns):
+        yield Candidate(
+            columns[at],
+            columns[at],
+            "header column",
+            (f"layout=header column {case.readings.columns_hold(case.block)}",),
+        )
+
+
+def from_headings(case: Case) -> Iterator[Candidate]:
+    """From the headings above, the nearest first, and the line that leads into a list."""
+    tree = "sentence" if case.tree is not None else "no sentence"
+    for position, i in enumerate(reversed(case.headings)):
+        if position >= _HEADINGS_READ:
+            return
+        block = case.page.blocks[i]
+        above = "lead" if i == case.block.lead_in and block.kind is not BlockKind.HEADING else str(block.kind)
+        yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}")

@@ -1,0 +1,85 @@
+"""Whom or what a quantity is about, from what was spoken of before, and whom the article is mainly about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.aboutness.answers import Subject
+from pipeline.language.aboutness.candidates import Candidate, bucket
+from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.names import Name
+from pipeline.language.aboutness.subjects.names import form_of
+from pipeline.language.tokens import PhraseTable
+
+__all__ = ["from_article", "from_before", "from_memory"]
+
+
+@cache
+def phrases_of_section(section: str) -> PhraseTable[bool]:
+    return PhraseTable((phrase, True) for phrase in vocabulary.load("names")[section]["phrases"])
+
+
+def _voice(case: Case) -> str:
+    """Which words of the sentence before the quantity stand for somebody named before: "it", "the company"."""
+    tokens, first, last = case.page.tokens, case.first, case.quantity.first
+    found = [
+        section
+        for section in ("stand_ins", "companies")
+        if any(True for _ in phrases_of_section(section).all(tokens, first, last))
+    ]
+    named = "named" if any(name.end <= last for name in case.setting.names) else "nameless"
+    return " ".join([*found, named, "sentence" if case.tree is not None else "no sentence"])
+
+
+def from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
+    """The subjects of the statements before."""
+    voice = _voice(case)
+    for position, subject in enumerate(recent[:3]):
+        start = case.page.ranges[case.setting.sentence.block][0]
+        near = (
+            "sentence" if case.first <= subject.first < case.stop else "block" if subject.first >= start else "before"
+        )
+        signals = (
+            f"memory={position} {near}", f"memory={position} {near} {voice}",
+            f"memory={position} {near} {subject.kind}", f"voice=memory {position} {voice}",
+            f"clause={case.clause_kind} memory {position} {near}", f"clause={case.clause_kind} memory {subject.kind}",
+            f"memory={position} {case.dimension_class} {subject.kind}",
+        )  # fmt: skip
+        yield Candidate(subject.name, subject.text, "memory", signals)
+
+
+def from_before(case: Case) -> Iterator[Candidate]:
+    """The names spoken of last before the sentence, in the text right before it."""
+    seen = {name.canonical for name in case.setting.names}
+    latest: list[Name] = []
+    for name in reversed(case.setting.names_before):
+        if name.canonical not in seen:
+            seen.add(name.canonical)
+            latest.append(name)
+    for position, name in enumerate(latest[:3]):
+        tokens, start = case.page.tokens, case.page.ranges[case.setting.sentence.block][0]
+        opens = name.first == 0 or tokens[name.first - 1].text in ".!?" or "\n" in tokens[name.first].gap
+        back = sum(token.text in ".!?" for token in tokens[name.end : case.first])
+        place = (
+            f"{'opens' if opens else 'inner'} {'same' if name.first >= start else 'other'} block {bucket(back, (1, 2))}"
+        )
+        signals = (
+            f"memory=named {position} {place}", f"memory=named {place} {case.clause_kind}",
+            f"memory=named {position}", f"memory=named {position} {form_of(name)}",
+            f"clause={case.clause_kind} named {position}", f"voice=named {position} {_voice(case)}",
+        )  # fmt: skip
+        yield Candidate(name.canonical, name.text, "named before", signals)
+
+
+def from_article(case: Case) -> Iterator[Candidate]:
+    """The names the article is most about."""
+    voice = _voice(case)
+    for rank, name in enumerate(case.setting.entities.salient):
+        signals = (
+            f"voice=salient {bucket(rank, (0, 1, 2))} {voice}",
+            f"clause={case.clause_kind} salient {bucket(rank, (0, 1, 2))}",
+            f"block=salient {bucket(rank, (0, 1, 2))} {case.block.kind}",
+        )  # fmt: skip
+        yield Candidate(name, name, "salient", signals)
