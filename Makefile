@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: ingest test test-all lint bench clean
+.PHONY: ingest test test-all lint bench model linking clean
 
 ingest: $(READY)  ## read seeds/ and write the tables to extracted/
 	$(BIN)/factmill ingest seeds --out extracted
@@ -23,6 +23,13 @@ lint: $(READY)  ## style, types and the import contracts
 
 bench: $(READY)  ## the benchmarks; their tables stand in benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+model: $(READY)  ## train the tagger and parser: make model TREEBANK=folder; models/README.md tells what goes in it
+	@test -n "$(TREEBANK)" || { echo "make model needs the folder of the treebanks: make model TREEBANK=folder" >&2; exit 2; }
+	OMP_NUM_THREADS=1 $(BIN)/python -m models.train "$(TREEBANK)"
+
+linking: $(READY)  ## learn from annotated articles which words a number is about; writes models/linking/
+	$(BIN)/python -m pipeline.training seeds tests/gold/dev
 
 clean:  ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -27,7 +27,7 @@ from spacy.training.loop import train as run_training
 
 from models.treebank import Sentence, TreebankError, example, find_file, read_sentences
 
-__all__ = ["Scores", "find_common_words", "score", "train"]
+__all__ = ["PARTS", "TREEBANKS", "Scores", "app", "find_common_words", "score", "train"]
 
 HERE = Path(__file__).parent
 TREEBANKS = ("ewt", "gum")
@@ -40,9 +40,15 @@ _ABOUT = {
     "license": "CC BY-SA 4.0",
     "sources": [
         {"name": "UD English EWT v2.16", "license": "CC BY-SA 4.0", "url": "https://universaldependencies.org"},
-        {"name": "UD English GUM v2.16", "license": "CC BY 4.0", "url": "https://universaldependencies.org"},
+        {
+            "name": "UD English GUM v2.16",
+            "license": "CC BY 4.0 (annotations)",
+            "url": "https://universaldependencies.org",
+        },
     ],
 }
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +114,16 @@ def _replace(old: Path, new: Path) -> None:
 
 
 def find_common_words(sentences: Iterable[Sentence]) -> list[str]:
-    """Words written small at least twice, and more often than as a name inside a sentence; in order."""
+    """Words written small at least twice, and oftener than large as a name inside a sentence; in order."""
     small: Counter[str] = Counter()
     names: Counter[str] = Counter()
     for sentence in sentences:
         for i, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
-            if i and tag in ("NNP", "NNPS"):
-                names[word.lower()] += 1
-            elif word.islower() and word.isalpha() and len(word) > 1:
+            if word.islower():
                 small[word] += 1
-    return sorted(word for word, count in small.items() if count > max(1, names[word]))
+            elif i and tag in ("NNP", "NNPS"):
+                names[word.lower()] += 1
+    return sorted(word for word, n in small.items() if n > max(1, names[word]) and word.isalpha() and len(word) > 1)
 
 
 def score(nlp: Language, sentences: Iterable[Sentence]) -> Scores:
@@ -128,6 +134,7 @@ def score(nlp: Language, sentences: Iterable[Sentence]) -> Scores:
     return Scores(sum(len(one.reference) for one in examples), tag, uas, las)
 
 
+@app.command()
 def main(
     treebank: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="The treebanks: ewt-train.conllu and so on, plain or .xz")
@@ -143,11 +150,9 @@ def main(
     for part, found in scores.items():
         typer.echo(f"{part}: {found}")
     typer.echo(
-        f"Written: {out / 'trained'}, common_words.txt and scores.json. Next: make test, and the table of models/README.md"
+        f"Written to {out}: trained, common_words.txt, scores.json. Next: make test, the table of models/README.md"
     )
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
     app()

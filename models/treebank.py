@@ -48,31 +48,37 @@ def find_file(folder: Path, name: str) -> Path:
         if path.is_file():
             return path
     raise TreebankError(
-        f"there is no {folder / name}, nor {name}.xz beside it: expected are the train, dev and test parts of UD English "
-        "EWT and UD English GUM v2.16 as ewt-train.conllu, gum-train.conllu and so on; they come from "
+        f"there is no {folder / name}, nor {name}.xz beside it: the train, dev and test parts of UD English EWT and UD "
+        "English GUM v2.16 are expected, as ewt-train.conllu, gum-train.conllu and so on; they come from "
         "universaldependencies.org, and models/README.md tells which parts of them are used"
     )
 
 
 def read_sentences(path: Path) -> Iterator[Sentence]:
-    """The sentences of a CoNLL-U file; those of a single word or of more than 120 are left out."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    """The sentences of a CoNLL-U file; those of a single word or of more than 120 are left out.
+
+    Raises:
+        TreebankError: a sentence breaks off before the word that another hangs on.
+    """
     rows: list[list[str]] = []
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             columns = line.rstrip("\n").split("\t")
             if len(columns) == _COLUMNS and columns[0].isdigit():
                 rows.append(columns)
             elif not line.strip():
                 if 1 < len(rows) <= _LONGEST:
-                    yield _sentence(rows)
+                    yield _sentence(path, rows)
                 rows = []
     if 1 < len(rows) <= _LONGEST:
-        yield _sentence(rows)
+        yield _sentence(path, rows)
 
 
-def _sentence(rows: Sequence[Sequence[str]]) -> Sentence:
+def _sentence(path: Path, rows: Sequence[Sequence[str]]) -> Sentence:
     heads = [int(row[6]) for row in rows]
+    if max(heads) > len(rows):
+        words = " ".join(row[1] for row in rows)
+        raise TreebankError(f"{path} is cut short or damaged: word {max(heads)} is missing in {words!r}")
     return Sentence(
         words=tuple(row[1] for row in rows),
         spaces=tuple("SpaceAfter=No" not in row[9] for row in rows),
@@ -82,7 +88,7 @@ def _sentence(rows: Sequence[Sequence[str]]) -> Sentence:
     )
 
 
-@registry.readers("factmill.treebank.v1")
+@registry.readers("factmill.treebank.v1")  # type: ignore[untyped-decorator]
 def treebank_reader(
     folder: str, files: list[str], repeat: dict[str, int], seed: int
 ) -> Callable[[Language], Iterator[Example]]:
@@ -102,9 +108,9 @@ def treebank_reader(
 
 
 def example(nlp: Language, sentence: Sentence, *, as_one: bool = False) -> Example:
-    """A sentence as an example; ``as_one`` tells the parser beforehand that it is one, as factmill does when it reads."""
+    """A sentence as an example; ``as_one`` tells the parser beforehand that it is one, as factmill does."""
     words, spaces = list(sentence.words), list(sentence.spaces)
-    starts = [i == 0 for i in range(len(words))] if as_one else None
+    starts: list[bool | int | None] | None = [i == 0 for i in range(len(words))] if as_one else None
     gold = Doc(
         nlp.vocab, words=words, spaces=spaces, tags=list(sentence.tags), heads=list(sentence.heads),
         deps=list(sentence.labels),

@@ -212,21 +212,23 @@ def _number_runs(page: Page, first: int, stop: int) -> Iterator[tuple[int, int]]
 def extractor_version(settings: Settings = Settings()) -> str:
     """A hash of all that decides what is extracted: this code, the vocabulary, the model and the names."""
     digest = blake2b(digest_size=8)
-    for path in sorted(_deciding_files()):
-        digest.update(path.name.encode() + path.read_bytes())
+    for name, path in sorted(_deciding_files()):
+        digest.update(name.encode() + path.read_bytes())
     for names in settings.names:
         digest.update(Path(names).read_bytes())
     digest.update(settings.model.encode())
     return digest.hexdigest()
 
 
-def _deciding_files() -> Iterator[Path]:
+def _deciding_files() -> Iterator[tuple[str, Path]]:
+    """The files that decide, each with its name within the project: the order must not hang on where it is installed."""
     here = Path(__file__).parent
-    yield from (here / name for name in ("columns.py", "units.py", "mentions.py"))
-    yield from (here / "articles").glob("*.py")
-    yield from (here / "language").rglob("*.py")
-    for pattern in ("*.py", "*.toml", "definitions.txt"):  # the examples beside them decide nothing
-        yield from (here / "vocabulary").glob(pattern)
-    trained = models.find()
-    if trained is not None:
-        yield from (path for path in trained.rglob("*") if path.is_file())
+    patterns = [f"{name}.py" for name in ("columns", "units", "mentions")] + ["articles/*.py", "language/**/*.py"]
+    # The examples beside the vocabulary decide nothing.
+    patterns += [f"vocabulary/{pattern}" for pattern in ("*.py", "*.toml", "definitions.txt")]
+    for pattern in patterns:
+        yield from ((path.relative_to(here).as_posix(), path) for path in here.glob(pattern))
+    folder = Path(models.__file__).parent
+    for path in (*folder.glob("linking/*.tsv"), *folder.glob("*.txt"), *folder.glob("trained/**/*")):
+        if path.is_file():
+            yield f"models/{path.relative_to(folder).as_posix()}", path

@@ -1,4 +1,4 @@
-"""How right the mentions are: extracted mentions against gold ones, figure by figure, and the floors they may not fall to.
+"""How right the mentions are: extracted mentions against gold ones, figure by figure, and the floors under them.
 
 * ``gold`` reads what people annotated and refuses what does not follow the format;
 * ``matching`` says which found mention is which gold one, and which of its fields are right;

@@ -54,7 +54,10 @@ class FallenError(ValueError):
         self.fallen = fallen
 
     def __str__(self) -> str:
-        return "figures fell:\n" + "\n".join(self.fallen)
+        return (
+            f"nothing is pinned, figures fell: {'; '.join(self.fallen)}; mend that, or lower the floors on purpose "
+            "with `factmill evaluate --pin --lower`"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,17 @@ def problems(name: str, measured: Measured, pins: Mapping[str, Pin]) -> list[str
     now, pin, folder = pin_of(measured), pins.get(name), measured.corpus.folder
     if pin is None:
         return [f"{name}: {folder} is not pinned: run factmill evaluate --pin"]
+    found = [f"{name}: {failure.source} is not read at all: {failure.error}" for failure in measured.failures]
     if now.content != pin.content:
-        return [
+        found.append(
             f"{name}: {folder} is not what was pinned ({pin.articles} articles, {pin.mentions} gold mentions; now "
             f"{now.articles}, {now.mentions}): if that is meant, run factmill evaluate --pin"
-        ]
-    return [f"{name}: {figure} is {new:.3f}, below its floor {old:.3f}" for figure, old, new in _fallen(pin, now)]
+        )
+    elif unpinned := now.floors.keys() - pin.floors.keys():
+        found.append(f"{name}: no floor for {', '.join(sorted(unpinned))}: run factmill evaluate --pin")
+    return found + [
+        f"{name}: {figure} is {new:.3f}, below its floor {old:.3f}" for figure, old, new in _fallen(pin, now)
+    ]
 
 
 def pinned_anew(pins: Mapping[str, Pin], measured: Mapping[str, Measured], *, lower: bool = False) -> dict[str, Pin]:

@@ -153,10 +153,10 @@ def measure(corpus: Corpus, progress: Progress | None = None) -> Measured:
     settings = Settings(names=corpus.names)
     language.build(settings.names, settings.model)  # what fails here fails for all: no article is to blame
     judged: list[Judged] = []
-    for portion, gold in corpus.files:
-        if progress is not None:
-            progress(f"reading {corpus.folder}", len(judged), len(corpus.files))
+    for done, (portion, gold) in enumerate(corpus.files, 1):
         judged += (_judged(one, gold, settings) for one in read(portion))
+        if progress is not None:
+            progress(f"reading {corpus.folder}", done, len(corpus.files))
     return Measured(corpus, tuple(judged))
 
 

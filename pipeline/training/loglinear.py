@@ -65,7 +65,8 @@ def _matrix(examples: Sequence[Example], index: Mapping[str, int]) -> tuple[Inte
             columns += found
             owner.append(i)
             right.append(float(is_right))
-    return np.array(rows), np.array(columns), np.array(owner), np.array(right)
+    whole = [np.array(numbers, dtype=np.int64) for numbers in (rows, columns, owner)]
+    return whole[0], whole[1], whole[2], np.array(right)
 
 
 def _gradient(weight: Floats, rows: Integers, columns: Integers, owner: Integers, right: Floats, count: int) -> Floats:

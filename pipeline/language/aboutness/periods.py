@@ -26,10 +26,16 @@ def period_candidates(case: Case, last: Period | None) -> list[Candidate]:
         *_of_layout(case),
         *_of_title(case),
         *_of_memory(case, last),
-        Candidate(NO_PERIOD, None, "none", (f"block=none {case.block.kind}",)),
+        _none(case, by_rule),
     ]
     rule = by_rule.iso if by_rule is not None and by_rule.iso else NO_PERIOD
     return [one.with_signals(tuple(_signals(case, one, rule))) for one in found]
+
+
+def _none(case: Case, by_rule: Period | None) -> Candidate:
+    """That it has no period; with the words of one that nothing dates ("last year" in an article without a date)."""
+    first, end = (by_rule.first, by_rule.end) if by_rule is not None and by_rule.iso is None else (_UNPLACED, _UNPLACED)
+    return Candidate(NO_PERIOD, None, "none", (f"block=none {case.block.kind}",), first, end)
 
 
 def _signals(case: Case, candidate: Candidate, rule: str) -> Iterator[str]:
@@ -138,7 +144,7 @@ def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
 def period_of(candidate: Candidate) -> Period | None:
     """A candidate as the period it names; of one from the title, which stands in no block, the words are not told."""
     if candidate.name == NO_PERIOD:
-        return None
+        return Period(candidate.first, candidate.end, None) if candidate.first != _UNPLACED else None
     if candidate.first == _UNPLACED:
         return Period(0, 0, candidate.name)
     return Period(candidate.first, candidate.end, candidate.name)

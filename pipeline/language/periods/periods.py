@@ -112,7 +112,7 @@ def _placed(tokens: Sequence[Token], i: int, stretch: Stretch, iso: str | None, 
     end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"]
     if end_of and iso and stretch.last is None:
         iso = period_bounds(iso)[1].isoformat()
-    since = before[-1:] in (["since"], ["from"], ["after"])
+    since = before[-1:] in (["since"], ["after"]) or (before[-1:] == ["from"] and stretch.last is None)
     return Period(i, stretch.end, iso, relative=stretch.shift is not None, since=since)
 
 

@@ -13,6 +13,7 @@ from pipeline.language.verbs import PARTICLES, measuring_verbs
 __all__ = ["from_verb", "governing_verb"]
 
 _PARTICLE_REACH = 4
+_SAYS_NOTHING = frozenset({"unit", "piece", "item", "person"})  # "employs 40 people": person employees
 _VERB_REACH = 7  # tokens before a quantity in which its verb is looked for where there is no tree
 
 
@@ -86,7 +87,8 @@ def _objects(case: Case) -> list[str]:
     """What the verb acts on: the counted noun, or the noun that an amount of is told (``tonnes of ore``)."""
     noun, tokens = case.quantity.noun, case.page.tokens
     if noun is not None and case.quantity.first < noun[0]:
-        return [tokens[noun[1] - 1].text]
+        head = tokens[noun[1] - 1]
+        return [] if singular(head.lower) in _SAYS_NOTHING else [head.text]
     if case.tree is None or case.word is None:
         return []
     below = [

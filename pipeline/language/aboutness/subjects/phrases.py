@@ -45,8 +45,20 @@ def from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         signals = tuple(_phrase_signals(case, phrase, first, end, metric))
         text = " ".join(case.page.written(first, end).split())
         yield Candidate(text, text, "phrase", signals, first, end, phrase.head)
+        yield from _owned_part(case, phrase, first, end, signals)
         yield from _before_measure(case, phrase, first, end, signals)
         yield from _with_place(case, at, first, end, signals, phrase)
+
+
+def _owned_part(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
+    """``Acme's EV business``: a part of somebody that has figures of its own, by the names of both."""
+    if phrase.owner is None or case.page.tokens[end - 1].lower not in vocabulary.load("names")["parts"]["words"]:
+        return
+    owner = next((name for name in reversed(case.setting.names) if name.end <= first), None)
+    if owner is not None and first - owner.end == 1:
+        part = " ".join(case.page.written(first, end).split())
+        text = case.page.written(owner.first, end)
+        yield Candidate(f"{owner.canonical}'s {part}", text, "phrase owned", signals, owner.first, end, phrase.head)
 
 
 def _before_measure(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
