@@ -110,6 +110,11 @@ class Case:
         return self.setting.sentence.tree
 
     @cached_property
+    def relations(self) -> dict[tuple[int, int, int | None], tuple[str, ...]]:
+        """How other words of the sentence stand to the quantity, as far as that has been asked."""
+        return {}
+
+    @cached_property
     def word(self) -> int | None:
         """The word of the tree that stands for the quantity: of a counted noun, the noun."""
         return self.tree.word_of(self.quantity.end - 1) if self.tree is not None else None

@@ -11,12 +11,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from math import exp
 
 import models
 from pipeline.language.aboutness.candidates import Candidate
 
 __all__ = ["Choice", "Weights", "choose", "weights"]
+
+
+_NOTHING = repeat(0.0)  # what a signal weighs that was never learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ def choose(candidates: Sequence[Candidate], weight: Weights) -> Choice | None:
     """The name with the highest probability, told by its likeliest candidate; ``None`` where there is no candidate."""
     if not candidates:
         return None
-    weigh = weight.__getitem__
-    scores = [sum(map(weigh, candidate.signals)) for candidate in candidates]
+    scores = [sum(map(weight.get, candidate.signals, _NOTHING)) for candidate in candidates]
     top = max(scores)
     parts = [exp(score - top) for score in scores]
     total = sum(parts)

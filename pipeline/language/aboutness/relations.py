@@ -12,8 +12,15 @@ _MARKS = frozenset(",;()–—:")
 _LONGEST_LINK = 3  # words between that are told word for word
 
 
-def relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
+def relation(case: Case, first: int, end: int, word: int | None) -> tuple[str, ...]:
     """The signals of the tokens ``first`` to ``end``, headed by ``word`` of the tree, towards the quantity."""
+    place = (first, end, word)
+    if place not in case.relations:
+        case.relations[place] = tuple(_relation(case, first, end, word))
+    return case.relations[place]
+
+
+def _relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
     quantity, tokens = case.quantity, case.page.tokens
     if first < quantity.end and quantity.first < end:
         side, between = "inside", tokens[0:0]
