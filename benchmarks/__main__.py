@@ -1,8 +1,13 @@
-"""Prints the tables of benchmarks/README.md, measured on this machine in this run: ``python -m benchmarks``."""
+"""Prints the tables of benchmarks/README.md, measured on this machine in this run.
+
+``python -m benchmarks [FOLDER]``: the articles of a folder of yours instead of ``seeds/``, and only their speed.
+"""
 
 from __future__ import annotations
 
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,15 +28,15 @@ ROUNDS = 5
 SIZES = (250_000, 500_000, 1_000_000)  # characters of odd text
 
 
-def read_articles() -> list[Article]:
-    """The seed articles."""
-    found = [item for portion in plan([SEEDS]).portions for item in read(portion)]
+def read_articles(folder: Path = SEEDS) -> list[Article]:
+    """The articles of a folder."""
+    found = [item for portion in plan([folder]).portions for item in read(portion)]
     return [item for item in found if isinstance(item, Article)]
 
 
 def quantity_stage(articles: Sequence[Article]) -> None:
     """Layout, words of time and quantities alone: what other tools of this kind do."""
-    nlp = language.build()
+    nlp = language.build(Settings().names, Settings().model)
     for article in articles:
         doc = nlp.make_doc(article.text)
         doc._.context = Context(article.title, article.published, article.body_start)
@@ -63,9 +68,8 @@ def seconds(work: Callable[[Sequence[Article]], None], articles: Sequence[Articl
     return median(rounds)
 
 
-def speed(console: Console) -> None:
+def speed(console: Console, articles: Sequence[Article]) -> None:
     """Words per second on one core, every tool on the same articles in the same run."""
-    articles = read_articles()
     words = sum(len(article.text.split()) for article in articles)
     rates = {
         "quantulum3": words / seconds(quantulum, articles),
@@ -77,6 +81,45 @@ def speed(console: Console) -> None:
     )
     for tool, rate in rates.items():
         table.add_row(tool, f"{rate:,.0f}", f"{rate / rates['quantulum3']:.1f}")
+    console.print(table)
+
+
+def profile(console: Console, articles: Sequence[Article]) -> None:
+    """Where the time of the whole extraction goes, component by component."""
+    nlp = language.build(Settings().names, Settings().model)
+    words = sum(len(article.text.split()) for article in articles)
+    spent = dict.fromkeys(("tokens", *nlp.pipe_names), 0.0)
+    for _ in range(ROUNDS):
+        for article in articles:
+            start = time.process_time()
+            doc = nlp.make_doc(article.text)
+            doc._.context = Context(article.title, article.published, article.body_start)
+            spent["tokens"] += time.process_time() - start
+            for name, component in nlp.pipeline:
+                start = time.process_time()
+                doc = component(doc)
+                spent[name] += time.process_time() - start
+    table = Table("component", "microseconds a word", "share", title="Where the time goes")
+    for name, seconds_spent in spent.items():
+        each = seconds_spent / ROUNDS / words * 1e6
+        table.add_row(name, f"{each:.1f}", f"{seconds_spent / sum(spent.values()):.0%}")
+    console.print(table)
+
+
+def memory(console: Console) -> None:
+    """Peak memory of a process of its own that reads a growing number of articles one after another."""
+    code = (
+        "import resource; from benchmarks.__main__ import *\n"
+        "articles = read_articles()\n"
+        "for i in range({rounds}): whole_extraction(articles)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    table = Table("articles", "peak MB", title="Memory of a process, Python and libraries included")
+    for rounds in (1, 10, 100):
+        told = subprocess.run(
+            [sys.executable, "-c", code.format(rounds=rounds)], capture_output=True, text=True, check=True
+        )
+        table.add_row(f"{15 * rounds:,}", f"{float(told.stdout):.0f}")
     console.print(table)
 
 
@@ -95,9 +138,15 @@ def growth(console: Console) -> None:
 
 
 def main() -> None:
-    """Runs every benchmark."""
+    """Runs every benchmark, or the speed on a folder of articles."""
     console = Console()
-    speed(console)
+    if len(sys.argv) > 1:
+        speed(console, read_articles(Path(sys.argv[1])))
+        return
+    articles = read_articles()
+    speed(console, articles)
+    profile(console, articles)
+    memory(console)
     growth(console)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     console.print(f"peak memory of this process, quantulum3 and a megabyte of odd text included: {peak:,.0f} MB")

@@ -13,7 +13,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-__all__ = ["DEFAULT", "LINKING", "NONE", "confidence_steps", "common_words", "find", "linking_weights", "load"]
+__all__ = ["DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load"]
 
 DEFAULT = "factmill"
 NONE = "none"
@@ -65,7 +65,7 @@ def common_words() -> frozenset[str]:
 
 @cache
 def confidence_steps() -> tuple[tuple[float, float], ...]:
-    """How often subject and metric are both right, by the product of their probabilities: (from, share right), rising."""
+    """How often subject and metric are both right, by the product of their probabilities, as (from, share right)."""
     path = LINKING / "confidence.tsv"
     if not path.is_file():
         return ((0.0, 0.5),)

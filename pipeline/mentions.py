@@ -221,7 +221,7 @@ def extractor_version(settings: Settings = Settings()) -> str:
 
 
 def _deciding_files() -> Iterator[tuple[str, Path]]:
-    """The files that decide, each with its name within the project: the order must not hang on where it is installed."""
+    """The files that decide, each with its name within the project: it counts, and not where that is installed."""
     here = Path(__file__).parent
     patterns = [f"{name}.py" for name in ("columns", "units", "mentions")] + ["articles/*.py", "language/**/*.py"]
     # The examples beside the vocabulary decide nothing.

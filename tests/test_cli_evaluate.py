@@ -142,14 +142,17 @@ def test_one_folder_is_told_by_kind_of_article() -> None:
 @pytest.mark.usefixtures("project")
 def test_article_by_article_in_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+    annotate(CORPORA["dev"], "motors-with-an-even-longer-name", "Alpha has 7 kW.\n", gold_of("7 kW"))
     _, out, _ = told("seeds", "tests/gold/dev", "--by", "article")
     assert max(map(len, out.splitlines())) <= 80
     assert out.endswith(
         """\
 tests/gold/dev
-article         articles  gold  quantity  subject  metric  period   fact   full
-cars-one               1     3     0.667    0.500   1.000   1.000  0.333  0.333
-motors-two             1     1     1.000    1.000   0.000   1.000  0.000  0.000"""
+article                   gold  quantity  subject  metric  period   fact   full
+cars-one                     3     0.667    0.500   1.000   1.000  0.333  0.333
+motors-two                   1     1.000    1.000   0.000   1.000  0.000  0.000
+motors-with-an-even-long      1     1.000    1.000   1.000   1.000  1.000  1.000
+er-name"""
     )
 
 

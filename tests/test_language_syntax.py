@@ -28,7 +28,11 @@ def tree(*rows: tuple[str, str, int, str]) -> Tree:
     nlp = spacy.blank("en")
     texts = [row[0] for row in rows]
     doc = Doc(
-        nlp.vocab, words=texts, tags=[row[1] for row in rows], heads=[row[2] for row in rows], deps=[row[3] for row in rows]
+        nlp.vocab,
+        words=texts,
+        tags=[row[1] for row in rows],
+        heads=[row[2] for row in rows],
+        deps=[row[3] for row in rows],
     )  # fmt: skip
     return tree_of([Word(text, i, i + 1, True) for i, text in enumerate(texts)], doc)
 

@@ -78,7 +78,9 @@ def test_verb_forms(entry: str, forms: list[str]) -> None:
     assert list(verb_forms(entry)) == forms
 
 
-@pytest.mark.parametrize(("word", "base"), [("carries", "carry"), ("started", "start"), ("moving", "move"), ("xyzed", "xyzed")])
+@pytest.mark.parametrize(
+    ("word", "base"), [("carries", "carry"), ("started", "start"), ("moving", "move"), ("xyzed", "xyzed")]
+)
 def test_base_forms(word: str, base: str) -> None:
     assert base_form(word) == base
 
@@ -138,11 +140,17 @@ def test_the_committed_weights_are_there_and_every_signal_belongs_to_a_group() -
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Acme Foundry said revenue rose 12% to $3.4 billion in 2024.", ["Acme Foundry | revenue", "Acme Foundry | revenue"]),
+        (
+            "Acme Foundry said revenue rose 12% to $3.4 billion in 2024.",
+            ["Acme Foundry | revenue", "Acme Foundry | revenue"],
+        ),
         ("Acme's gross margin was 21.4%.", ["Acme | gross margin"]),
         ("Acme, a maker of pumps, reported net profit of €5 million.", ["Acme | net profit"]),
         ("Acme, which employs 4,100 people, is moving.", ["Acme | employees"]),
-        ("| Company | Gross margin |\n|---|---|\n| Acme | 21% |\n| Bolt | 23% |", ["Acme | gross margin", "Bolt | gross margin"]),
+        (
+            "| Company | Gross margin |\n|---|---|\n| Acme | 21% |\n| Bolt | 23% |",
+            ["Acme | gross margin", "Bolt | gross margin"],
+        ),
         ("Torque\n\n- V8 motor: 310 N·m", ["V8 | torque"]),
         ("Acme Air is a regional airline. Its fleet is 40 aircraft.", ["Acme Air | fleet size"]),
     ],

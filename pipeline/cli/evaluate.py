@@ -13,35 +13,19 @@ import typer
 
 from pipeline.cli.console import counted, errors, fail, output, until_nobody_reads, watching
 from pipeline.cli.mistakes import mistakes_of, place_of, print_mistake
+from pipeline.cli.scores import (
+    CALIBRATION_EXPLAINED,
+    FIGURES_EXPLAINED,
+    WIDE,
+    breakdown,
+    calibration_table,
+    figures_table,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from pipeline.evaluation import Figures, Judged, Measured, Pin
-
-_ROWS: Mapping[str, str] = {
-    "precision": "quantity, precision",
-    "recall": "quantity, recall",
-    "quantity": "quantity, F1",
-    "qualifier": "qualifier right",
-    "subject": "subject right",
-    "metric": "metric right",
-    "period": "period right",
-    "status": "status right",
-    "change": "change right",
-    "fact": "fact, F1",
-    "full": "full, F1",
-}
-_COLUMNS: Mapping[str, str] = {"precision": "P", "recall": "R", "quantity": "F1"}  # the others by their names
-_TELLING = ("quantity", "subject", "metric", "period", "fact", "full")  # where there is no room for all
-_WIDE = 118
-_FIGURES_EXPLAINED = """\
-quantity: number and unit; fact: subject and metric too; full: every field.
-... right: the share of the quantities met."""
-_CALIBRATION_EXPLAINED = """\
-How many mentions are so confident, and the share of them with number, unit,
-subject and metric right."""
 
 
 class By(StrEnum):
@@ -75,7 +59,7 @@ def evaluate(
     folders: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FOLDER]...",
+            metavar="FOLDER",
             help="Articles, their gold beside them as <stem>.jsonl or in a subfolder gold; if none is given, the "
             "project's own. E.g. seeds",
             show_default=False,
@@ -207,11 +191,11 @@ def _print_all(measured: Mapping[str, Measured], by: By | None, show: Collection
         console = output()
         for one in measured.values():
             _print_mistakes(console, one, show)
-        console.print(_figures_table(measured))
-        console.print(_FIGURES_EXPLAINED, style="dim")
+        console.print(figures_table(measured))
+        console.print(FIGURES_EXPLAINED, style="dim")
         console.print()
-        console.print(_calibration_table(measured))
-        console.print(_CALIBRATION_EXPLAINED, style="dim")
+        console.print(calibration_table(measured))
+        console.print(CALIBRATION_EXPLAINED, style="dim")
         by = by or (By.kind if len(measured) == 1 and not show else None)
         if by is not None:
             _print_breakdown(console, measured, by)
@@ -219,7 +203,7 @@ def _print_all(measured: Mapping[str, Measured], by: By | None, show: Collection
 
 def _print_breakdown(console: Console, measured: Mapping[str, Measured], by: By) -> None:
     for folder, one in measured.items():
-        for table in _breakdown(one, by, console.width >= _WIDE):
+        for table in breakdown(one, by, console.width >= WIDE):
             console.print()
             if len(measured) > 1:
                 console.print(folder, style="dim", markup=False)
@@ -233,63 +217,6 @@ def _print_mistakes(console: Console, measured: Measured, kinds: Collection[str]
         found += 1
     if kinds:
         console.print(f"{counted(found, 'mistake')} in {measured.corpus.folder}\n", style="dim", markup=False)
-
-
-def _figures_table(measured: Mapping[str, Measured]) -> Table:
-    every = measured.values()
-    table = _table_of_folders("figures", measured)
-    table.add_row("articles", *(f"{len(one.articles):,}" for one in every))
-    table.add_row("gold mentions", *(f"{one.figures.gold:,}" for one in every))
-    for figure, label in _ROWS.items():
-        table.add_row(label, *(_rate(one.figures.rates[figure]) for one in every))
-    return table
-
-
-def _calibration_table(measured: Mapping[str, Measured]) -> Table:
-    """How far a mention's confidence can be trusted."""
-    table = _table_of_folders("calibration", measured)
-    for row in zip(*(one.figures.calibration for one in measured.values()), strict=True):
-        cells = (f"{sure.mentions:,}  {_rate(sure.rate):>5}" for sure in row)
-        table.add_row(f"confidence ≥ {row[0].confidence}", *cells)
-    return table
-
-
-def _table_of_folders(corner: str, folders: Iterable[str]) -> Table:
-    """A table with a column for every folder, wide enough for all that comes."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(corner, no_wrap=True, min_width=19)
-    for folder in folders:
-        table.add_column(Text(folder), justify="right", overflow="fold", min_width=13)
-    return table
-
-
-def _breakdown(measured: Measured, by: By, wide: bool) -> list[Table]:
-    if by is By.article:
-        return [_groups_table("article", measured.by(lambda one: one.doc_id), wide)]
-    domains = _groups_table("domain", measured.by(lambda one: one.domain), wide)
-    return [domains, _groups_table("layout", measured.by(lambda one: one.layout), wide)]
-
-
-def _groups_table(kind: str, groups: Mapping[str, tuple[int, Figures]], wide: bool) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    figures = tuple(_ROWS) if wide else _TELLING
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(kind, no_wrap=True, overflow="ellipsis", min_width=14)
-    for heading in ("articles", "gold", *((_COLUMNS if wide else {}).get(figure, figure) for figure in figures)):
-        table.add_column(heading, justify="right", min_width=len(heading))
-    for name, (articles, of_group) in groups.items():
-        rates = (_rate(of_group.rates[figure]) for figure in figures)
-        table.add_row(Text(name), f"{articles:,}", f"{of_group.gold:,}", *rates)
-    return table
-
-
-def _rate(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.3f}"
 
 
 # --- for machines

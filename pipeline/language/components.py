@@ -98,7 +98,7 @@ def around_block(page: Page, i: int, found: Sequence[Period]) -> Around:
     capitals = sum(token.capitalised for token in words)
     row = page.blocks[i].kind is BlockKind.TABLE_ROW
     titled = row or (len(words) > 2 and capitals > 0.7 * len(words) and page.tokens[stop - 1].text != ".")
-    return Around(page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled)
+    return Around(page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled, page.dollar)
 
 
 def _span(doc: Doc, quantity: Quantity) -> Span:

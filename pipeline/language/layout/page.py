@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.layout import read_layout
 from pipeline.language.layout.masks import telephone_spans, web_spans
@@ -40,6 +42,7 @@ class Page:
     masked: dict[int, str]  # tokens of addresses and telephone numbers, and which they are
     words: frozenset[str]  # its words in lower case
     style: Style  # how it writes its numbers
+    dollar: str  # whose dollar a bare $ is
 
     def tokens_in(self, span: Span) -> tuple[int, int]:
         """The tokens of a stretch of text: first, and one past the last."""
@@ -60,7 +63,15 @@ def read_page(text: str, context: Context) -> Page:
     starts = [token.start for token in tokens]
     ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
     words = frozenset(token.lower for token in tokens if token.kind is Kind.WORD)
-    return Page(text, context, blocks, tokens, ranges, _masked(text, starts), words, number_style(tokens))
+    masked, dollar = _masked(text, starts), _dollar(text)
+    return Page(text, context, blocks, tokens, ranges, masked, words, number_style(tokens), dollar)
+
+
+def _dollar(text: str) -> str:
+    """The dollar an article says it reckons in ("all amounts are in Canadian dollars"); that of the US otherwise."""
+    dollars: dict[str, str] = vocabulary.load("currencies")["dollars"]
+    stated = re.search(rf"\b(?:in|are) ({'|'.join(dollars)}) dollars\b", text, re.IGNORECASE)
+    return dollars[stated[1].lower()] if stated else "USD"
 
 
 def _masked(text: str, starts: Sequence[int]) -> dict[int, str]:

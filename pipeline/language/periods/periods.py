@@ -251,6 +251,8 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     following = tokens[i + 1] if i + 1 < stop else None
     if following is None:
         return Stretch(i + 1, year)
+    if following.glued and following.text in _YEAR_MARKS and not (i + 2 < stop and tokens[i + 2].glued):
+        return Stretch(i + 2, year)  # "2025E", as analysts mark what they expect
     if following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
         return None
     if following.text == "." and following.glued and i + 2 < stop and tokens[i + 2].glued:
@@ -259,6 +261,9 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     unit = unit_at(tokens, i + 1, stop) if following.gap == " " and len(following.text) > 1 else None
     return None if unit is not None else Stretch(i + 1, year)
+
+
+_YEAR_MARKS = frozenset({"E", "e", "F", "A"})
 
 
 def _is_glued_to_something(tokens: Sequence[Token], i: int) -> bool:

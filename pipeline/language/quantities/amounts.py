@@ -47,6 +47,7 @@ class Around:
     words: frozenset[str] = frozenset()  # the words of the article, in lower case
     style: Style = field(default_factory=Style)
     titled: bool = False  # set in capitals like a title, where a capital names nothing
+    dollar: str = "USD"  # whose dollar a bare $ is
 
     def lower(self, i: int) -> str:
         """The word at token ``i`` in lower case, empty beyond the block."""
@@ -131,7 +132,7 @@ def _before(around: Around, i: int) -> tuple[int, str | None, bool]:
         return (i - 1, None, True) if word else (begin, None, sign)
     begin, accounting = money[0], inner != i and not sign
     settled = settle(tokens[money[0]], tokens, i, around.words)
-    code = settled.unit if settled else money[1]
+    code = settled.unit if settled else around.dollar if tokens[money[0]].text == "$" else money[1]
     if begin > first and _is_minus(tokens, begin - 1, first, tokens[begin]):
         return begin - 1, code, True
     if around.lower(begin - 1) == "minus":

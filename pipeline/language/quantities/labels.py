@@ -10,6 +10,7 @@ from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.quantities.within_words import is_thousands
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
@@ -91,7 +92,7 @@ def unit_of_note(place: Place) -> Lent | None:
         block = place.page.blocks[i]
         if block.kind is BlockKind.TABLE_ROW:
             continue
-        found = _money_note(place.page, *place.page.ranges[i])
+        found = _scaled_note(place.page, *place.page.ranges[i])
         if found is not None:
             return found
         if block.kind is not BlockKind.TABLE_HEADER and i < place.block_at - 3:
@@ -123,22 +124,35 @@ def _counts_things(place: Place) -> bool:
     return any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
 
 
-def _money_note(page: Page, first: int, stop: int) -> Lent | None:
-    """``in millions of pounds``, ``€ million``, ``RMB bn``, ``trillion won`` among some tokens that hold no number."""
+def _scale_at(tokens: Sequence[Token], i: int, first: int) -> float | None:
+    """The scale that a word, a suffix or ``'000`` at token ``i`` stands for, where it multiplies no number."""
+    if is_thousands(tokens, i):
+        return 1000.0
+    numbers, word = vocabulary.load("numbers"), tokens[i].lower
+    scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)
+    multiplies = i > first and tokens[i - 1].kind is Kind.NUMBER
+    return float(scale) if scale is not None and scale >= 1000 and not multiplies else None
+
+
+def _scaled_note(page: Page, first: int, stop: int) -> Lent | None:
+    """``in millions of pounds``, ``€ million``, ``'000 tonnes`` among some tokens that hold no number."""
     tokens = page.tokens
-    numbers = vocabulary.load("numbers")
     for i in range(first, stop):
-        word = tokens[i].lower
-        scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)
-        if scale is None or scale < 1000 or (i > first and tokens[i - 1].kind is Kind.NUMBER):
+        scale = _scale_at(tokens, i, first)
+        if scale is None:
             continue
         after = i + 1 if i + 1 < stop and tokens[i + 1].lower != "of" else i + 2
         money = currency_after(tokens, after, stop) if after < stop else None
         if money is not None:
-            return Lent(money.name, float(scale) * money.factor, "unit from the note above the table")
+            return Lent(money.name, scale * money.factor, "unit from the note above the table")
         before = currency_before(tokens, i, first)
         if before is not None:
-            return Lent(before[1], float(scale), "unit from the note above the table")
+            return Lent(before[1], scale, "unit from the note above the table")
+        unit = unit_at(tokens, after, stop) if after < stop else None
+        if unit is not None and unit.word:
+            return Lent(unit.name, scale * unit.factor, "unit from the note above the table")
+        if after < stop and is_plural(tokens[after].lower):
+            return Lent(canonical_noun(tokens[after].lower), scale, "unit from the note above the table")
     return None
 
 

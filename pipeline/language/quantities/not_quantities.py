@@ -14,7 +14,7 @@ from pipeline.language.nouns import is_plural
 from pipeline.language.quantities.amounts import Around
 from pipeline.language.quantities.counted import counted_noun
 from pipeline.language.quantities.qualifiers import movement_words
-from pipeline.language.quantities.within_words import ORDINAL_ENDINGS, listed
+from pipeline.language.quantities.within_words import ORDINAL_ENDINGS, is_thousands, listed
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
@@ -58,6 +58,11 @@ def is_named_in_words(around: Around, i: int, end: int) -> bool:
 
 
 Reader = Callable[[Around, int, int], str | None]
+
+
+def _unit_statement(around: Around, first: int, end: int) -> str | None:  # noqa: ARG001 - the readers' signature
+    """``'000 tonnes``: what the numbers of a table are in."""
+    return "unit statement" if is_thousands(around.tokens, first) else None
 
 
 def _citation(around: Around, first: int, end: int) -> str | None:
@@ -291,6 +296,7 @@ def _is_measured(around: Around, end: int) -> bool:
 
 
 _READERS: tuple[Reader, ...] = (
+    _unit_statement,
     _citation,
     _footnote,
     _list_number,

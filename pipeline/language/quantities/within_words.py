@@ -11,10 +11,15 @@ from pipeline.language.numbers.scales import suffix_value
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
-__all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "listed"]
+__all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "is_thousands", "listed"]
 
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _ENDINGS = ORDINAL_ENDINGS | {"am", "pm", "'s", "’s", "e", "q", "h"}
+
+
+def is_thousands(tokens: Sequence[Token], i: int) -> bool:
+    """Whether token ``i`` is the zeros of ``'000 tonnes``, which says what the numbers of a table are in."""
+    return tokens[i].text == "000" and i > 0 and tokens[i].glued and tokens[i - 1].text in "'’‘"
 
 
 @cache

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline import units
+from pipeline import units, vocabulary
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
@@ -99,13 +100,26 @@ def _told(tokens: Sequence[Token], quantity: Quantity, stop: int) -> Iterator[Wo
         yield Word(_NUMBER, quantity.first, end, space)
     else:
         unit = "year" if units.resolve(quantity.unit).dimension == "time" else "mile"
-        if _is_hyphenated(tokens, quantity.first, end):  # "a five-year plan", "a 1,500-metre runway"
+        if _is_hyphenated(tokens, quantity.first, end) or _stands_before_a_noun(tokens, quantity, stop):
             yield Word(_NUMBER, quantity.first, end, False)
             yield Word("-", quantity.first, end, False)
             yield Word(unit, quantity.first, end, space)
         else:
             yield Word(_NUMBER, quantity.first, end, True)
             yield Word(f"{unit}s", quantity.first, end, space)
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
+def _stands_before_a_noun(tokens: Sequence[Token], quantity: Quantity, stop: int) -> bool:
+    """``800V platforms``, ``a 96.3 kWh battery``: said of the noun behind, as "a five-year plan" is."""
+    end = quantity.end
+    if end >= stop or units.resolve(quantity.unit).dimension == "time" or tokens[end].gap != " ":
+        return False
+    return tokens[end].kind is Kind.WORD and tokens[end].text.islower() and tokens[end].lower not in _function_words()
 
 
 def _is_hyphenated(tokens: Sequence[Token], first: int, end: int) -> bool:

@@ -21,7 +21,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
     noun = case.quantity.noun
     if noun is None:
         return
-    first, end = noun
+    first, end = _without_names(case, *noun)
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
     signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *noun_relation(case))
     yield Candidate(
@@ -37,6 +37,14 @@ def from_noun(case: Case) -> Iterator[Candidate]:
             end,
             case.word,
         )
+
+
+def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:
+    """The counted noun without the name it opens with: of "240,000 YU7 pre-orders" the pre-orders."""
+    for name in case.setting.names:
+        if name.first == first and name.end < end:
+            return name.end, end
+    return first, end
 
 
 def noun_relation(case: Case) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     yield from _openings(case, source, signals, first, end)
     while end > first and tokens[end - 1].text in "*_.":
         end -= 1
-    if first < end and end - first <= LONGEST_NAME:
+    if first < end and end - first <= LONGEST_NAME and not any(t.first <= first and end <= t.end for t in times):
         text = " ".join(case.page.written(first, end).split())
         capitals = sum(token.capitalised for token in tokens[first:end]) == end - first
         yield Candidate(
