@@ -148,9 +148,9 @@ def test_article_by_article_in_80_columns(monkeypatch: pytest.MonkeyPatch) -> No
     assert out.endswith(
         """\
 tests/gold/dev
-article                   gold  quantity  subject  metric  period   fact   full
-cars-one                     3     0.667    0.500   1.000   1.000  0.333  0.333
-motors-two                   1     1.000    1.000   0.000   1.000  0.000  0.000
+article                    gold  quantity  subject  metric  period   fact   full
+cars-one                      3     0.667    0.500   1.000   1.000  0.333  0.333
+motors-two                    1     1.000    1.000   0.000   1.000  0.000  0.000
 motors-with-an-even-long      1     1.000    1.000   1.000   1.000  1.000  1.000
 er-name"""
     )

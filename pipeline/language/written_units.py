@@ -194,6 +194,8 @@ def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
         return WrittenUnit(money[0], money[1][0], money[1][1])
     if (tokens[i].text.isupper() and len(tokens[i].text) > 1) or is_plural(tokens[i].lower):
         return None
+    if tokens[i].lower in _rates("adjectives")["words"] and i + 1 < stop and tokens[i + 1].kind is Kind.WORD:
+        return WrittenUnit(i + 2, canonical_noun(tokens[i + 1].lower))  # "per used car"
     described = _units().at(tokens, i + 1, stop) if i + 1 < stop and tokens[i + 1].gap == " " else None
     if described is not None and described[1][2]:
         return WrittenUnit(described[0], described[1][0], described[1][1])  # "per block hour"

@@ -76,6 +76,8 @@ def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     """``three in ten patients``, ``nine out of ten``, ``1 in 8``: a share told by two small numbers."""
     above = _small_whole(tokens[i])
     j = i + 3 if [token.lower for token in tokens[i + 1 : i + 3]] == ["out", "of"] else i + 2
+    if j == i + 3 and j + 1 < stop and tokens[j].lower == "every":
+        j += 1
     if above is None or j >= stop or (j == i + 2 and tokens[i + 1].lower != "in"):
         return None
     below = _small_whole(tokens[j])
@@ -90,7 +92,7 @@ def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 def _groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether what follows is what a share is taken of: ``patients``, ``booking requests``, ``of these patients``."""
-    if i < stop and tokens[i].lower == "of":
+    if i < stop and tokens[i].lower in ("of", "is", "are", "was", "were", "has", "have", "had"):
         return True
     for token in tokens[i : min(stop, i + 3)]:
         if token.kind is not Kind.WORD or token.lower in _TIMES:

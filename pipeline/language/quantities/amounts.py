@@ -338,9 +338,22 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
         if word == "eps":
             return "/share"
         taken = _counts_before(around, i)
-        if word in ("each", "every", "per") and i + 1 < begin and not taken and _is_one_thing(tokens[i + 1]):
-            return f"/{canonical_noun(tokens[i + 1].lower)}"
+        shared = word == "each" and around.lower(i - 1) in _SHARED_OUT
+        if word in ("each", "every", "per") and i + 1 < begin and not (taken or shared) and _is_one_thing(tokens[i + 1]):
+            return _per_thing(around, i + 1)
     return ""
+
+
+def _per_thing(around: Around, i: int) -> str:
+    """``/GWh`` or ``/vehicle`` for what stands behind "per" or "each", past an adjective: "per used car"."""
+    unit = unit_at(around.tokens, i, around.stop)
+    if unit is not None:
+        return f"/{unit.name}"
+    described = around.lower(i) in vocabulary.load("rates")["adjectives"]["words"] and bool(around.lower(i + 1))
+    return f"/{canonical_noun(around.lower(i + described))}"
+
+
+_SHARED_OUT = frozenset("would will could can may they we you to and".split())  # "they would each receive $250"
 
 
 def _counts_before(around: Around, i: int) -> bool:

@@ -17,6 +17,7 @@ from pipeline.language.written_units import currency_before
 
 __all__ = ["Range", "is_movement", "read_range"]
 
+_FAR = 10  # no range reaches to so many times its lower end
 _DASHES = frozenset("-–—‐‑~～−")
 
 
@@ -88,10 +89,14 @@ def _joint(around: Around, low: Amount) -> int | None:
 
 def _is_size_of_move(around: Around, low: Amount, high: Amount) -> bool:
     """``fell by 4.0 per cent to 23,700``, ``up 2% to 940``: how far something went, and where to."""
-    if low.unit is None or high.unit == low.unit:
+    clause = [token.lower for token in around.tokens[max(around.first, low.first - 8) : low.first]]
+    if not movement_words() & set(clause):
         return False
-    clause = {token.lower for token in around.tokens[max(around.first, low.first - 8) : low.first]}
-    return bool(clause & movement_words()) and not {"from", "between"} & clause
+    if "by" in clause[-3:]:
+        share = low.unit in ("%", "pp") and high.unit == low.unit
+        own = (low.unit is not None and not share) or low.numeral.fraction
+        return own or (low.unit is None and high.number > _FAR * abs(low.number))
+    return low.unit is not None and high.unit != low.unit and not {"from", "between"} & set(clause)
 
 
 def is_movement(around: Around, low: Amount, before: Sequence[str]) -> bool:
