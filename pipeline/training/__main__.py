@@ -15,8 +15,9 @@ from rich.progress import track
 from rich.table import Table
 
 import models
+from pipeline.evaluation import annotated_articles
 from pipeline.language.aboutness.candidates import GROUPS
-from pipeline.training.examples import QUESTIONS, Labelled, annotated_articles, labelled_cases
+from pipeline.training.examples import QUESTIONS, Labelled, labelled_cases
 from pipeline.training.fitting import Fitted, calibrate, fit
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipeline import language
-from pipeline.articles import Article, plan, read
-from pipeline.evaluation import Gold, names_match, pair_up, read_gold
+from pipeline.evaluation import Annotated, Gold, names_match, pair_up
 from pipeline.language.aboutness import Memory, as_metric, as_subject, iterate_cases
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
@@ -23,18 +21,9 @@ from pipeline.language.layout.page import Context
 from pipeline.language.periods.dates import period_bounds
 from pipeline.mentions import Mention, Settings, extract
 
-__all__ = ["QUESTIONS", "Annotated", "Example", "Labelled", "annotated_articles", "examples_of", "labelled_cases"]
+__all__ = ["QUESTIONS", "Example", "Labelled", "examples_of", "labelled_cases"]
 
 QUESTIONS = ("metric", "subject", "period", "status", "change")
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """An article with its gold."""
-
-    article: Article
-    gold: tuple[Gold, ...]
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +46,6 @@ class Example:
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
     known: bool
-
-
-def annotated_articles(folder: Path) -> Iterator[Annotated]:
-    """The articles of a folder that have gold."""
-    gold_folder = folder / "gold" if (folder / "gold").is_dir() else folder
-    planned = plan([folder])
-    for portion in planned.portions:
-        for article in read(portion):
-            path = gold_folder / f"{article.doc_id}.jsonl"
-            if isinstance(article, Article) and path.exists():
-                yield Annotated(article, tuple(read_gold(path, article.text)), tuple(map(str, planned.names)))
 
 
 def labelled_cases(annotated: Annotated) -> list[Labelled]:

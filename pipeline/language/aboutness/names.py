@@ -17,7 +17,7 @@ from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
-from pipeline.language.written_units import currency_after, unit_at
+from pipeline.language.written_units import currency_after, currency_before, unit_at
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
@@ -357,6 +357,9 @@ def _measures() -> PhraseTable[bool]:
 def _is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
+        return True
+    glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
+    if glued and currency_before(tokens, i + 1, i) is not None:
         return True
     if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
         return True
