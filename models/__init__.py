@@ -49,7 +49,7 @@ def load(name: str = DEFAULT) -> Language | None:
 
 
 def linking_weights(question: str) -> Mapping[str, float]:
-    """The learnt weight of every signal for ``metric``, ``subject`` or ``period``; empty before training."""
+    """The learnt weight of every signal for a question (``metric``, ``subject``, ...); empty before training."""
     path = LINKING / f"{question}.tsv"
     if not path.is_file():
         return {}

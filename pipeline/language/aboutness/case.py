@@ -167,6 +167,21 @@ class Case:
         return None
 
     @cached_property
+    def upper_subject(self) -> int | None:
+        """The subject of the nearest clause above that has one, where that is not the quantity's own.
+
+        Of "the motor, with a speed exceeding 5 rpm, adopts", the motor.
+        """
+        tree, word = self.tree, self.word
+        if tree is None or word is None:
+            return None
+        for above in (word, *tree.ancestors(word)):
+            for i in tree.children[above]:
+                if tree.labels[i].startswith("nsubj") and i != self.clause_subject:
+                    return i
+        return None
+
+    @cached_property
     def clause_kind(self) -> str:
         """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
         tree, i = self.tree, self.clause_subject

@@ -109,6 +109,8 @@ def _tree_signals(case: Case, word: int | None, kind: str) -> list[str]:
     ]  # fmt: skip
     if word == case.clause_subject:
         signals += ["clause=subject", f"clause=subject {kind}"]
+    elif word == case.upper_subject:
+        signals += ["clause=upper subject", f"clause=upper subject {case.clause_kind}"]
     head = tree.heads[word]
     if tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS:
         signals.append("verb=says")

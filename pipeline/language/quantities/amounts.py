@@ -339,7 +339,12 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
             return "/share"
         taken = _counts_before(around, i)
         shared = word == "each" and around.lower(i - 1) in _SHARED_OUT
-        if word in ("each", "every", "per") and i + 1 < begin and not (taken or shared) and _is_one_thing(tokens[i + 1]):
+        if (
+            word in ("each", "every", "per")
+            and i + 1 < begin
+            and not (taken or shared)
+            and _is_one_thing(tokens[i + 1])
+        ):
             return _per_thing(around, i + 1)
     return ""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipeline.language.aboutness.candidates import Candidate
+from pipeline import vocabulary
+from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import LONGEST_NAME
 from pipeline.language.aboutness.subjects.names import form_of
 from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.tables import header_columns
-from pipeline.language.tokens import Kind
+from pipeline.language.tokens import Kind, Token
 
 __all__ = ["from_columns", "from_headings", "from_label"]
 
@@ -21,12 +22,7 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     """The names in a label or title, what opens it before what is measured, and the whole of it."""
     tokens = case.page.tokens
     first, stop = case.page.tokens_in(span)
-    while first < stop and (
-        tokens[first].kind is Kind.SYMBOL
-        or (tokens[first].kind is Kind.NUMBER and first + 1 < stop and tokens[first + 1].text in ".)")
-    ):
-        first += 1
-    end = first
+    first = end = _past_number(tokens, first, stop)
     while end < stop and tokens[end].text not in "(,[|:;–—?":
         end += 1
     names = case.readings.names(first, stop)
@@ -54,15 +50,30 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
         end -= 1
     if first < end and end - first <= LONGEST_NAME and not any(t.first <= first and end <= t.end for t in times):
         text = " ".join(case.page.written(first, end).split())
-        capitals = sum(token.capitalised for token in tokens[first:end]) == end - first
-        yield Candidate(
-            text,
-            text,
-            f"{source} whole",
-            (*signals, f"layout={source} {'capitals' if capitals else 'small'}"),
-            first,
-            end,
-        )
+        whole = (*signals, *_signals_of_whole(case, source, first, end))
+        yield Candidate(text, text, f"{source} whole", whole, first, end)
+
+
+def _past_number(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """The first token of a title past its marks and its number: ``(1)``, ``3.2``, ``II.``, ``##``."""
+    i = first
+    while i + 1 < stop and (
+        tokens[i].kind is not Kind.WORD or (tokens[i + 1].text == "." and set(tokens[i].text) <= set("IVX"))
+    ):
+        i += 1
+    return i
+
+
+def _signals_of_whole(case: Case, source: str, first: int, end: int) -> Iterator[str]:
+    """What the words of a title or label say of it: a thing with a number or a part of somebody, or a mere topic."""
+    tokens = case.page.tokens[first:end]
+    capitals = sum(token.capitalised for token in tokens)
+    yield f"layout={source} {'capitals' if capitals == len(tokens) else 'small'}"
+    part = tokens[-1].lower in vocabulary.load("names")["parts"]["words"]
+    numbered = any(token.kind is Kind.NUMBER or token.text in ("I", "II", "III", "IV") for token in tokens)
+    yield f"kind={source} {'part' if part else 'no part'} {'numbered' if numbered else 'plain'}"
+    yield f"kind={source} {bucket(len(tokens), (1, 2, 3, 5))} words"
+    yield f"lex={tokens[-1].lower} {source}"
 
 
 def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:

@@ -10,6 +10,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.entities import SAYS
 from pipeline.language.aboutness.names import Name
 from pipeline.language.aboutness.relations import relation
+from pipeline.language.layout.blocks import BlockKind
 
 __all__ = ["form_of", "from_names", "to_metric"]
 
@@ -18,6 +19,8 @@ def from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
     """Every name of the sentence."""
     before = [name for name in case.setting.names if name.end <= case.quantity.first]
     for name in case.setting.names:
+        if _is_in_label(case, name):
+            continue
         word = case.tree.head_of(name.first, name.end) if case.tree is not None else None
         signals = [
             *relation(case, name.first, name.end, word),
@@ -35,6 +38,13 @@ def from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         if name.filed:
             signals.append("name=filed")
         yield Candidate(name.canonical, name.text, "name", tuple(signals), name.first, name.end, word)
+
+
+def _is_in_label(case: Case, name: Name) -> bool:
+    """Whether a name stands in the label of a table's row, which is a source of its own."""
+    label = case.block.label
+    in_table = case.block.kind is BlockKind.TABLE_ROW and label is not None
+    return in_table and label is not None and case.page.tokens[name.first].start < label.end
 
 
 def _place_in_phrase(case: Case, name: Name) -> str:
