@@ -65,12 +65,39 @@ def test_a_flattened_table_with_labels_in_the_row() -> None:
     assert [row.label and row.label.of(text) for row in rows] == ["Typical Delivery Cycle", "Price"]
 
 
+def test_a_table_with_a_line_for_every_cell() -> None:
+    text = "Vendor\nQ3 shipments\nQ3 share\n\n1. Acme\n10.9\n30.6%\n2. Bolt\n6.1\n17.1%\nOthers\n9.1\n25.6%\n"
+    header, *rows = read_layout(text)
+    assert str(header.kind) == "table header"
+    assert [row.label and row.label.of(text) for row in rows] == ["Acme", "Bolt", "Others"]
+    assert [(cell.of(text), name.of(text)) for cell, name in rows[0].columns] == [
+        ("10.9", "Q3 shipments"),
+        ("30.6%", "Q3 share"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Grade Thickness Price\nBH-85 0.23 mm $2,650\nBH-75 0.20 mm $3,100\n", ["BH-85", "BH-75"]),
+        (
+            "Parameter Gen 1 Cell Gen 2 Cell\nEnergy density 345 Wh/kg 410 Wh/kg\nCycle life 8 h 9 h\n",
+            ["Energy density", "Cycle life"],
+        ),
+    ],
+)
+def test_labels_of_rows_may_hold_the_digits_of_a_name(text: str, labels: list[str]) -> None:
+    rows = [block for block in read_layout(text) if str(block.kind) == "table row"]
+    assert [row.label and row.label.of(text) for row in rows] == labels
+
+
 @pytest.mark.parametrize(
     ("table", "cells"),
     [
         ("| Metric | Q1 | Q2 |\n|---|---:|---|\n| Margin | **20.4%** | 23% |\n", [("20.4%", "Q1"), ("23%", "Q2")]),
         ("Metric\tQ1\tQ2\nMargin\t20.4%\t23%\n", [("20.4%", "Q1"), ("23%", "Q2")]),
         ("Metric    Q1     Q2\nMargin    20.4%    23%\n", [("20.4%", "Q1"), ("23%", "Q2")]),
+        ("          Q1     Q2\nMargin    20.4%    23%\n", [("20.4%", "Q1"), ("23%", "Q2")]),
     ],
 )
 def test_tables_that_keep_their_separators(table: str, cells: list[tuple[str, str]]) -> None:
@@ -86,6 +113,7 @@ def test_tables_that_keep_their_separators(table: str, cells: list[tuple[str, st
         ("Metric Xiaomi (Fleet) Tesla (Empire) BYD (Giant)", 3, ["Xiaomi", "Tesla", "BYD"]),
         ("Indicator Supplier Model In-House Model", 2, ["Supplier Model", "In-House Model"]),
         ("Metric BYD Tesla", 2, ["BYD", "Tesla"]),
+        ("Parameter Gen 1 Cell Gen 2 Cell", 2, ["Gen 1 Cell", "Gen 2 Cell"]),
         ("Annual output of the plants", 2, None),
     ],
 )

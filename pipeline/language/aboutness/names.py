@@ -336,7 +336,7 @@ def _opens_name(tokens: Sequence[Token], i: int) -> bool:
         return False  # "Full-year", "Self-developed"
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
-    return len(token.text) > 1 or (bool(behind) and behind[0].glued)
+    return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
 
 
 @cache

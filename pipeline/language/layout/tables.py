@@ -24,6 +24,7 @@ _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TIME = re.compile(
     rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d"
 )
+_NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _SENTENCE_WORDS = frozenset(
     ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
@@ -175,7 +176,7 @@ def _is_header(line: Line) -> bool:
         and "\n" not in line.text
         and (capitals >= 3 or capitals == len(words))
         and capitals >= 0.3 * len(words)
-        and not _FIGURE.search(_TIME.sub("", line.text))
+        and not _FIGURE.search(_NUMBERED_NAME.sub("", _TIME.sub("", line.text)))
         and not any(word.lower() in _SENTENCE_WORDS for word in words)
     )
 
@@ -215,14 +216,14 @@ def _flattened_rows(rows: Sequence[Line], header: Span) -> Iterator[Block]:
 
 def _is_label(line: Line) -> bool:
     """Whether a line is a row's name and no more: a few words, no number of its own."""
-    alone = re.sub(r"\b[A-Za-z]+\d+\w*|\b\d+[A-Za-z]+\b", "", line.text)
+    alone = re.sub(r"\b[A-Za-z]+-?\d+\w*|\b\d+[A-Za-z]+\b", "", line.text)
     return len(line.words) <= _LONGEST_LABEL and not re.search(r"\d", alone)
 
 
 def _leading_label(line: Line) -> Span | None:
     """What opens a row up to its first number."""
     without_time = _TIME.sub(lambda match: "_" * len(match.group()), line.text)
-    number = re.search(r"(?<![A-Za-z\d])[~±<>≥≤$€£¥+−-]?\d", without_time)
+    number = re.search(r"(?<![A-Za-z\d])(?<![A-Za-z][-–])[~±<>≥≤$€£¥+−-]?\d", without_time)
     end = number.start() if number else len(line.text)
     label = line.text[:end].rstrip(" :–—-(~")
     return Span(line.start, line.start + len(label)) if label else None
@@ -240,6 +241,6 @@ def header_columns(header: str, count: int) -> list[str] | None:
     words = header.split()
     ends = [i for i, word in enumerate(words) if word == words[-1]]
     if len(ends) == count > 1:
-        starts = [max(ends[0] - 1, 0), *(end + 1 for end in ends[:-1])]
+        starts = [max(1, 2 * ends[0] - ends[1] + 1), *(end + 1 for end in ends[:-1])]  # the first as long as the second
         return [" ".join(words[start : end + 1]) for start, end in zip(starts, ends, strict=True)]
     return words[-count:] if len(words) == count + 1 else None

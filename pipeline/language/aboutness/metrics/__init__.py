@@ -33,7 +33,7 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
     last = recent[0] if recent else None
-    found = [candidate for candidate in found if candidate.name]
+    found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names = proposers(found)
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for candidate in found:

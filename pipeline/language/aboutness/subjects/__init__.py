@@ -31,7 +31,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
         *from_article(case),
         *from_description(case),
     ]
-    found = [candidate for candidate in found if candidate.name]
+    found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names, owner = proposers(found), _owner_of(case, metric)
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     of_source: dict[tuple[str, str], tuple[str, ...]] = {}
