@@ -25,7 +25,7 @@ from pipeline.mentions import Settings, extract
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ROUNDS = 5
-SIZES = (250_000, 500_000, 1_000_000)  # characters of odd text
+SIZES = (32_000, 64_000, 128_000)  # characters of odd text
 
 
 def read_articles(folder: Path = SEEDS) -> list[Article]:
@@ -125,7 +125,7 @@ def memory(console: Console) -> None:
 
 def growth(console: Console) -> None:
     """Seconds for texts of growing length: linear time is twice the seconds for twice the text."""
-    table = Table("text repeated", "250 kB", "500 kB", "1 MB", title="Odd texts, seconds of the whole extraction")
+    table = Table("text repeated", "32 kB", "64 kB", "128 kB", title="Odd texts, seconds of the whole extraction")
     for piece in odd_texts.PIECES:
         times = []
         for size in SIZES:
@@ -149,7 +149,7 @@ def main() -> None:
     memory(console)
     growth(console)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    console.print(f"peak memory of this process, quantulum3 and a megabyte of odd text included: {peak:,.0f} MB")
+    console.print(f"peak memory of this process, quantulum3 and the odd texts included: {peak:,.0f} MB")
 
 
 if __name__ == "__main__":

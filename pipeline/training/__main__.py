@@ -41,7 +41,7 @@ def main() -> None:
         return
     fitted = fit(cases)
     _write(fitted, given.out)
-    Console().print(_accuracies({"all signals": fitted}))
+    Console().print(_table({"all signals": _shares(fitted)}))
 
 
 def _cases(folders: Sequence[Path], console: Console) -> dict[str, list[Labelled]]:
@@ -62,15 +62,19 @@ def _write(fitted: Fitted, folder: Path) -> None:
 
 def _ablation(cases: Mapping[str, Sequence[Labelled]], console: Console) -> Table:
     groups = track(GROUPS, "learning without each group", console=console, disable=not console.is_terminal)
-    return _accuracies({"all signals": fit(cases)} | {f"without {group}": fit(cases, [group]) for group in groups})
+    shares = {"all signals": _shares(fit(cases))}  # the fits themselves are too large to keep
+    return _table(shares | {f"without {group}": _shares(fit(cases, [group])) for group in groups})
 
 
-def _accuracies(fits: Mapping[str, Fitted]) -> Table:
+def _shares(fitted: Fitted) -> list[float]:
     """The share right on unseen articles, question by question, and of subject and metric together."""
+    return [*(fitted.accuracy(question) for question in QUESTIONS), fitted.accuracy("subject", "metric")]
+
+
+def _table(shares: Mapping[str, Sequence[float]]) -> Table:
     table = Table("signals", *QUESTIONS, "subject and metric", title="Right on articles not learnt from")
-    for name, fitted in fits.items():
-        shares = [fitted.accuracy(question) for question in QUESTIONS] + [fitted.accuracy("subject", "metric")]
-        table.add_row(name, *(f"{share:.3f}" for share in shares))
+    for name, row in shares.items():
+        table.add_row(name, *(f"{share:.3f}" for share in row))
     return table
 
 
