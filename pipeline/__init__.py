@@ -6,14 +6,15 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     vocabulary/   what articles call things, as data a maintainer edits
     units         the one pint registry: canonical unit, dimension, normal unit
     articles/     a source (file, folder, glob, JSON Lines, Parquet) becomes articles
-    language/     the spaCy components: layout, words of time, quantities, what each quantity is about
+    language/     the spaCy components: layout, words of time, quantities, trees, what each quantity is about
     mentions      every quantity as one article states it, with its exact characters
-    evaluation    how right the mentions are, against annotated articles
+    evaluation/   how right the mentions are, against annotated articles, and the floors under that
+    training/     what the signals of aboutness are worth, learnt from annotated articles
     facts/        mentions become facts: identity, merging, sources, conflicts
     store/        Parquet: immutable shards, atomic publishing, the data dictionary
     ingest        the whole run as plain functions
     cli/          the ``factmill`` command
 
-``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` finds the spaCy pipeline that the
-components are added to.
+``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and parser,
+and the weights by which ``language/aboutness`` chooses.
 """

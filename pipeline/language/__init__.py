@@ -2,7 +2,7 @@
 
 Each part reads only parts above it in this list (checked in CI):
 
-    tokens, nouns     what everything below reads
+    tokens, verbs, nouns  what everything below reads
     numbers/          numbers in digits and in words
     written_units     how units, currencies and rates are written
     periods/          words of time

@@ -43,22 +43,20 @@ def from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         ):
             continue
         signals = tuple(_phrase_signals(case, phrase, first, end, metric))
-        text = " ".join(case.page.written(first, end).split())
-        yield Candidate(text, text, "phrase", signals, first, end, phrase.head)
-        yield from _owned_part(case, phrase, first, end, signals)
+        name, begin = _name_of(case, phrase, first, end)
+        yield Candidate(name, case.page.written(begin, end), "phrase", signals, begin, end, phrase.head)
         yield from _before_measure(case, phrase, first, end, signals)
         yield from _with_place(case, at, first, end, signals, phrase)
 
 
-def _owned_part(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
-    """``Acme's EV business``: a part of somebody that has figures of its own, by the names of both."""
+def _name_of(case: Case, phrase: Phrase, first: int, end: int) -> tuple[str, int]:
+    """A phrase as a name, and the token it begins at: as written, or with its owner where it is a part of somebody
+    that has figures of its own (``Acme's EV business``)."""
+    written = " ".join(case.page.written(first, end).split())
     if phrase.owner is None or case.page.tokens[end - 1].lower not in vocabulary.load("names")["parts"]["words"]:
-        return
-    owner = next((name for name in reversed(case.setting.names) if name.end <= first), None)
-    if owner is not None and first - owner.end == 1:
-        part = " ".join(case.page.written(first, end).split())
-        text = case.page.written(owner.first, end)
-        yield Candidate(f"{owner.canonical}'s {part}", text, "phrase owned", signals, owner.first, end, phrase.head)
+        return written, first
+    owner = next((name for name in reversed(case.setting.names) if name.end == first - 1), None)
+    return (f"{owner.canonical}'s {written}", owner.first) if owner is not None else (written, first)
 
 
 def _before_measure(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
@@ -100,7 +98,7 @@ def _phrase_signals(case: Case, phrase: Phrase, first: int, end: int, metric: Me
     named = "name" if any(n.first < end and first < n.end for n in case.setting.names) else "no name"
     yield f"vocab={holds} {named}"
     head = case.page.tokens[end - 1].lower
-    generic = head in company_nouns()
+    generic = head in company_nouns() and phrase.owner is None
     described = bool(case.setting.entities.described(head))
     yield f"voice={'generic' if generic else 'described elsewhere' if described else 'own'} phrase"
     part = case.page.tokens[end - 1].lower in vocabulary.load("names")["parts"]["words"]
