@@ -15,6 +15,6 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     ingest        the whole run as plain functions
     cli/          the ``factmill`` command
 
-``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and parser,
-and the weights by which ``language/aboutness`` chooses.
+``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and
+parser, and the weights by which ``language/aboutness`` chooses.
 """
