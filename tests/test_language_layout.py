@@ -65,6 +65,11 @@ def test_a_flattened_table_with_labels_in_the_row() -> None:
     assert [row.label and row.label.of(text) for row in rows] == ["Typical Delivery Cycle", "Price"]
 
 
+def test_bullets_set_off_by_a_tab_are_no_table() -> None:
+    text = "•\tRevenue reached 5 million euros.\n•\tMore than 7 listeners wrote.\n"
+    assert [str(block.kind) for block in read_layout(text)] == ["bullet", "bullet"]
+
+
 def test_a_table_with_a_line_for_every_cell() -> None:
     text = "Vendor\nQ3 shipments\nQ3 share\n\n1. Acme\n10.9\n30.6%\n2. Bolt\n6.1\n17.1%\nOthers\n9.1\n25.6%\n"
     header, *rows = read_layout(text)

@@ -71,8 +71,8 @@ def _pipe_cells(line: Line) -> list[Span]:
 
 
 def _gap_cells(line: Line) -> list[Span]:
-    if "\n" in line.text or not _GAP.search(line.text):
-        return []
+    if "\n" in line.text or line.bullet or not _GAP.search(line.text):
+        return []  # a tab behind a bullet makes no column
     cells, start = [], 0
     for gap in [*_GAP.finditer(line.text), None]:
         end = gap.start() if gap else len(line.text)
