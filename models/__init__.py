@@ -1,7 +1,7 @@
-"""The spaCy pipeline that factmill's own components are added to.
+"""What was trained: the tagger and parser, and the weights that link numbers to what they are about.
 
-A trained pipeline (tagger and parser) is looked for in the folder ``trained`` beside this file; without one the blank
-English pipeline serves, which has a tokenizer only. Any other spaCy pipeline can be named instead.
+The tagger and parser stand in the folder ``trained`` beside this file; any other spaCy pipeline that has both can be
+named instead, or ``none``. The weights stand in ``linking``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ def find() -> Path | None:
     return _TRAINED if (_TRAINED / "config.cfg").is_file() else None
 
 
+@cache
 def load(name: str = DEFAULT) -> Language | None:
     """The tagger and parser of that name: factmill's own, any installed spaCy package or folder, or ``none``.
+
+    Loaded once per process, however many pipelines are built upon it.
 
     Raises:
         OSError: spaCy knows no pipeline of that name.

@@ -6,7 +6,13 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["canonical_noun", "is_irregular", "is_plural", "plural", "singular"]
+__all__ = ["canonical_noun", "function_words", "is_irregular", "is_plural", "plural", "singular"]
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Function words and common verbs, in lower case: none of them is part of a noun phrase."""
+    return frozenset(vocabulary.load("nouns")["stop"]["words"])
 
 
 @cache

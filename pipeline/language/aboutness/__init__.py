@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import models
 from pipeline.language.aboutness.answers import Metric, Subject
@@ -109,13 +110,13 @@ def iterate_cases(
 ) -> Iterator[Case]:
     """Every quantity of a page in its surroundings, in text order."""
     readings = Readings(page, NameFinder(page, forms))
-    for sentence in sentences:
-        setting = Setting(readings, sentence, periods.get(sentence.block, ()))
-        row = quantities[sentence.block]
-        places = {id(quantity): at for at, quantity in enumerate(row)}
-        for quantity in sentence.quantities:
-            at = places[id(quantity)]
-            yield Case(setting, quantity, row[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS])
+    for i, of_block in groupby(sentences, key=lambda sentence: sentence.block):
+        at, row = 0, quantities[i]  # the sentences of a block hold its quantities in their order
+        for sentence in of_block:
+            setting = Setting(readings, sentence, periods.get(i, ()))
+            for quantity in sentence.quantities:
+                yield Case(setting, quantity, row[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS])
+                at += 1
 
 
 def _metric(case: Case, candidates: Sequence[Candidate]) -> Metric | None:

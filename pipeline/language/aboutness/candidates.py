@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["GROUPS", "Candidate", "bucket", "proposers"]
+__all__ = ["GROUPS", "LONGEST_NAME", "Candidate", "bucket", "proposers"]
+
+LONGEST_NAME = 7  # words of an answer
 
 # Which kinds of signal look at what. Taking a group away shows what it contributes.
 GROUPS = {

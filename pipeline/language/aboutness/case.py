@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
@@ -11,8 +11,9 @@ from typing import TypeVar, cast
 from pipeline import units
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.aboutness.readings import Readings
-from pipeline.language.layout.blocks import Block, Span
+from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
+from pipeline.language.layout.tables import header_columns
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
@@ -151,6 +152,33 @@ class Case:
     def column(self) -> Span | None:
         """The name of its column, in a table that kept its separators."""
         return next((name for cell, name in self.block.columns if cell.start <= self.start < cell.end), None)
+
+    @cached_property
+    def place_in_row(self) -> int:
+        """Which of the quantities near it in its block it is."""
+        return next(i for i, quantity in enumerate(self.row_quantities) if quantity is self.quantity)
+
+    @cached_property
+    def header_column(self) -> str | None:
+        """The name of its column, in a table that lost its separators and whose header can be cut."""
+        header, count = self.block.header, len(self.row_quantities)
+        if header is None or count < 2:
+            return None
+        columns = header_columns(header.of(self.page.text), count)
+        return columns[self.place_in_row] if columns else None
+
+    def headings_above(self, most: int) -> Iterator[tuple[int, Block, str]]:
+        """The nearest headings, as (how far up, the heading, its kind); ``lead`` for the line that opens a list."""
+        for position, i in enumerate(self.headings[::-1][:most]):
+            block = self.page.blocks[i]
+            leads = i == self.block.lead_in and block.kind is not BlockKind.HEADING
+            yield position, block, "lead" if leads else str(block.kind)
+
+    def nearness(self, token: int) -> str:
+        """Whether a token before the quantity stands in its ``sentence``, in its ``block``, or ``before`` that."""
+        if self.first <= token < self.stop:
+            return "sentence"
+        return "block" if token >= self.page.ranges[self.setting.sentence.block][0] else "before"
 
     @cached_property
     def clause_subject(self) -> int | None:

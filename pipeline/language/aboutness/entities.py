@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
-from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.names import Name, NameFinder, common_words
 from pipeline.language.layout.page import Page
+from pipeline.language.nouns import function_words
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["SAYS", "Entities", "Entity"]
@@ -86,8 +86,15 @@ class Entities:
 
     def described(self, noun: str) -> Sequence[str]:
         """The names at which a noun stands, the most frequent first: who "the mine" may be."""
-        found = [entity for entity in self._by_name.values() if noun in entity.nouns]
-        return [entity.name for entity in sorted(found, key=lambda entity: (-entity.count, entity.order))]
+        return self._described.get(noun, ())
+
+    @cached_property
+    def _described(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for entity in sorted(self._by_name.values(), key=lambda entity: (-entity.count, entity.order)):
+            for noun in entity.nouns:
+                found.setdefault(noun, []).append(entity.name)
+        return found
 
 
 def _treatment(entity: Entity) -> Iterator[str]:
@@ -145,11 +152,6 @@ def _placed(tokens: Sequence[Token], name: Name) -> bool:
     return _lower(tokens, name.first - 1) in _PLACES and not name.possessive
 
 
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(vocabulary.load("nouns")["stop"]["words"])
-
-
 def _nouns_at(tokens: Sequence[Token], name: Name) -> Iterator[str]:
     """The words right before a name ("parcel carrier Kurierka"), right behind it ("the Stryków hub"), in the name
     itself ("Kambara mine") and in an apposition ("Aldermar, a tanker owner")."""
@@ -158,7 +160,7 @@ def _nouns_at(tokens: Sequence[Token], name: Name) -> Iterator[str]:
             0 <= i < len(tokens)
             and tokens[i].kind is Kind.WORD
             and tokens[i].text.islower()
-            and tokens[i].lower not in _function_words()
+            and tokens[i].lower not in function_words()
         ):
             yield tokens[i].lower
     for i in range(name.first, name.end):

@@ -134,10 +134,6 @@ class NameFinder:
         """All names of the running text, left to right."""
         return self._all
 
-    def count(self, canonical: str) -> int:
-        """How often the running text names somebody."""
-        return self._counts[canonical]
-
     def in_title(self, text: str) -> bool:
         """Whether the article's title says some words."""
         return f" {text}".casefold() in self._title

@@ -29,7 +29,8 @@ def period_candidates(case: Case, last: Period | None) -> list[Candidate]:
         _none(case, by_rule),
     ]
     rule = by_rule.iso if by_rule is not None and by_rule.iso else NO_PERIOD
-    return [one.with_signals(tuple(_signals(case, one, rule))) for one in found]
+    tense, moves = _tense(case), starts_a_move(case)
+    return [one.with_signals(tuple(_signals(case, one, rule, tense, moves=moves))) for one in found]
 
 
 def _none(case: Case, by_rule: Period | None) -> Candidate:
@@ -38,17 +39,17 @@ def _none(case: Case, by_rule: Period | None) -> Candidate:
     return Candidate(NO_PERIOD, None, "none", (f"block=none {case.block.kind}",), first, end)
 
 
-def _signals(case: Case, candidate: Candidate, rule: str) -> Iterator[str]:
+def _signals(case: Case, candidate: Candidate, rule: str, tense: str, *, moves: bool) -> Iterator[str]:
     kind = case.dimension_class
     same = "rule" if candidate.name == rule else "other"
     yield f"chunk={candidate.source} {kind}"
     yield f"chunk={candidate.source} {same}"
     yield f"vocab={same}"
     yield f"clause={case.clause_kind} {candidate.source}"
-    yield f"verb={_tense(case)} {candidate.source}"
+    yield f"verb={tense} {candidate.source}"
     yield f"kind={_grain(candidate.name)} {candidate.source}"
     yield f"others={bucket(len(case.setting.periods), (0, 1, 2))} {candidate.source}"
-    if starts_a_move(case):
+    if moves:
         yield f"clause=starts a move {candidate.source}"
 
 
@@ -94,11 +95,7 @@ def _of_sentence(case: Case) -> Iterator[Candidate]:
 def _of_layout(case: Case) -> Iterator[Candidate]:
     """Of the column, the header, the label, the headings and the line that leads into a list."""
     spans = [("column", case.column), ("label", case.block.label)]
-    spans += [
-        (f"heading {at}", case.page.blocks[i].span)
-        for at, i in enumerate(reversed(case.headings))
-        if at < _HEADINGS_READ
-    ]
+    spans += [(f"heading {position}", block.span) for position, block, _ in case.headings_above(_HEADINGS_READ)]
     for source, span in spans:
         if span is None or (source == "label" and case.start < span.end):
             continue
@@ -108,9 +105,8 @@ def _of_layout(case: Case) -> Iterator[Candidate]:
             yield Candidate(str(period.iso), None, source, (f"layout={source} {place}",), period.first, period.end)
     if case.block.header is not None and case.column is None:
         found, row = _periods_in(case, case.block.header), case.row_quantities
-        at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
         for i, period in enumerate(found):
-            matched = ("own" if i == at else "another's") if len(found) == len(row) else "some"
+            matched = ("own" if i == case.place_in_row else "another's") if len(found) == len(row) else "some"
             yield Candidate(str(period.iso), None, "header", (f"layout=header {matched}",), period.first, period.end)
 
 
@@ -126,9 +122,8 @@ def _of_title(case: Case) -> Iterator[Candidate]:
 
 def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
     """The period of the statement before, and the one spoken of last before the sentence."""
-    start = case.page.ranges[case.setting.sentence.block][0]
     if last is not None and last.iso is not None:
-        near = "sentence" if case.first <= last.first < case.stop else "block" if last.first >= start else "before"
+        near = case.nearness(last.first)
         yield Candidate(
             last.iso, None, "memory", (f"memory={near}", f"memory={near} {case.dimension_class}"), last.first, last.end
         )

@@ -90,14 +90,6 @@ class Tree:
         kind = "clause" if self.tags[place].startswith("V") or self.heads[place] == place else "noun"
         return f"{label} {min(depth, 2)} of {' '.join(joints[-2:])} {kind}"
 
-    def below(self, i: int) -> Iterator[int]:
-        """A word's dependents and theirs, in no special order."""
-        todo = list(self.children[i])
-        while todo:
-            word = todo.pop()
-            yield word
-            todo.extend(self.children[word])
-
 
 def tree_of(words: Sequence[Word], doc: Doc) -> Tree:
     """The tree that a parser found, in universal terms."""

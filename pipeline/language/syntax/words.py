@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from pipeline import units, vocabulary
+from pipeline import units
 from pipeline.language.layout.page import Page
+from pipeline.language.nouns import function_words
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["Word", "words_of"]
+__all__ = ["Word", "stands_before_noun", "words_of"]
 
 _CLITIC = re.compile(r"(?i)(?<=[a-z])(n['’]t|['’](?:ll|re|ve|d|m))$")
 _MARKS = frozenset("*_#`")  # of Markdown: no words
@@ -100,7 +100,8 @@ def _told(tokens: Sequence[Token], quantity: Quantity, stop: int) -> Iterator[Wo
         yield Word(_NUMBER, quantity.first, end, space)
     else:
         unit = "year" if units.resolve(quantity.unit).dimension == "time" else "mile"
-        if _is_hyphenated(tokens, quantity.first, end) or _stands_before_a_noun(tokens, quantity, stop):
+        before_noun = unit == "mile" and stands_before_noun(tokens, quantity.end, stop)
+        if before_noun or _is_hyphenated(tokens, quantity.first, end):
             yield Word(_NUMBER, quantity.first, end, False)
             yield Word("-", quantity.first, end, False)
             yield Word(unit, quantity.first, end, space)
@@ -109,17 +110,14 @@ def _told(tokens: Sequence[Token], quantity: Quantity, stop: int) -> Iterator[Wo
             yield Word(f"{unit}s", quantity.first, end, space)
 
 
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(vocabulary.load("nouns")["stop"]["words"])
+def stands_before_noun(tokens: Sequence[Token], end: int, stop: int) -> bool:
+    """Whether a quantity that ends before token ``end`` is said of a noun behind it, as an adjective is.
 
-
-def _stands_before_a_noun(tokens: Sequence[Token], quantity: Quantity, stop: int) -> bool:
-    """``800V platforms``, ``a 96.3 kWh battery``: said of the noun behind, as "a five-year plan" is."""
-    end = quantity.end
-    if end >= stop or units.resolve(quantity.unit).dimension == "time" or tokens[end].gap != " ":
+    ``800V platforms``, ``a 96.3 kWh battery``.
+    """
+    if end >= stop or tokens[end].kind is not Kind.WORD or tokens[end].gap != " ":
         return False
-    return tokens[end].kind is Kind.WORD and tokens[end].text.islower() and tokens[end].lower not in _function_words()
+    return tokens[end].text.islower() and tokens[end].lower not in function_words()
 
 
 def _is_hyphenated(tokens: Sequence[Token], first: int, end: int) -> bool:

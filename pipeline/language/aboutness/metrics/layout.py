@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit, implied_by
-from pipeline.language.aboutness.metrics.phrases import LONGEST_NAME, measure_name
+from pipeline.language.aboutness.metrics.phrases import measure_name
 from pipeline.language.aboutness.metrics.shapes import folded
-from pipeline.language.layout.blocks import BlockKind, Span
-from pipeline.language.layout.tables import header_columns
+from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
 
 __all__ = ["from_columns", "from_headings", "from_label", "from_unit"]
@@ -45,7 +44,7 @@ def _without_notes(case: Case, span: Span) -> tuple[int, int]:
     """The tokens of a label or title up to its first bracket or comma, marks of Markdown left out."""
     tokens = case.page.tokens
     first, stop = case.page.tokens_in(span)
-    while first < stop and (tokens[first].kind is Kind.SYMBOL or is_list_number(case, first, stop)):
+    while first < stop and (tokens[first].kind is Kind.SYMBOL or _is_list_number(case, first, stop)):
         first += 1
     end = first
     while end < stop and tokens[end].text not in "(,[|:;–—?":
@@ -55,7 +54,7 @@ def _without_notes(case: Case, span: Span) -> tuple[int, int]:
     return first, end
 
 
-def is_list_number(case: Case, i: int, stop: int) -> bool:
+def _is_list_number(case: Case, i: int, stop: int) -> bool:
     tokens = case.page.tokens
     return tokens[i].kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].text in ".)"
 
@@ -96,29 +95,20 @@ def from_columns(case: Case) -> Iterator[Candidate]:
         return
     first, stop = case.page.tokens_in(header)
     found = case.readings.measures(first, stop)
-    row = case.row_quantities
-    at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
+    count = len(case.row_quantities)
     for i, (begin, end, name) in enumerate(found):
-        matched = "own" if len(found) == len(row) and i == at else "other" if len(found) == len(row) else "some"
+        matched = "some" if len(found) != count else "own" if i == case.place_in_row else "other"
         signals = (f"layout=header {matched}", f"layout=header {matched} {fit(name, case.dimension)}")
         yield Candidate(name, case.page.written(begin, end), "header", signals, begin, end)
-    columns = header_columns(header.of(case.page.text), len(row)) if len(row) > 1 else None
-    if columns and at >= 0:
-        yield Candidate(
-            folded(columns[at]),
-            columns[at],
-            "header column",
-            (f"layout=header column {case.readings.columns_hold(case.block)}",),
-        )
+    column = case.header_column
+    if column is not None:
+        held = case.readings.columns_hold(case.block)
+        yield Candidate(folded(column), column, "header column", (f"layout=header column {held}",))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:
     """From the headings above, the nearest first, and the line that leads into a list."""
-    for position, i in enumerate(reversed(case.headings)):
-        if position >= _HEADINGS_READ:
-            return
-        block = case.page.blocks[i]
-        above = "lead" if i == case.block.lead_in and block.kind is not BlockKind.HEADING else str(block.kind)
+    for position, block, above in case.headings_above(_HEADINGS_READ):
         yield from _of_span(case, block.span, "heading", f"{above} {position}")
 
 

@@ -23,7 +23,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
         return
     first, end = _without_names(case, *noun)
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
-    signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *noun_relation(case))
+    signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *_noun_relation(case))
     yield Candidate(
         measure_name(case.setting, first, end), case.page.written(first, end), "noun", signals, first, end, case.word
     )
@@ -47,7 +47,7 @@ def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:
     return first, end
 
 
-def noun_relation(case: Case) -> Iterator[str]:
+def _noun_relation(case: Case) -> Iterator[str]:
     if case.tree is None or case.word is None:
         return
     yield f"label={case.tree.labels[case.word]} noun"
@@ -96,13 +96,11 @@ def from_share(case: Case) -> Iterator[Candidate]:
         behind = _phrase_behind(case, i)
         if behind is not None and case.tree is not None:
             first, end = measuring_part(case.setting, behind)
-            signals = ("path=share of", *(s for s in noun_relation(case)))
             if first >= end:
                 return
-            text = case.page.written(first, end)
-            yield Candidate(
-                f"share of {written(case.page, first, end)}", text, "share of", signals, first, end, behind.head
-            )
+            name, text = f"share of {written(case.page, first, end)}", case.page.written(first, end)
+            signals = ("path=share of", *_noun_relation(case))
+            yield Candidate(name, text, "share of", signals, first, end, behind.head)
     yield from _predicated_share(case, i)
 
 

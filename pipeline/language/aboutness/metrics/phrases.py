@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.measures import weak_words
 from pipeline.language.aboutness.relations import relation
@@ -13,9 +13,8 @@ from pipeline.language.layout.page import Page
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
-__all__ = ["LONGEST_NAME", "from_phrases", "measure_name", "measuring_part", "written"]
+__all__ = ["from_phrases", "measure_name", "measuring_part", "written"]
 
-LONGEST_NAME = 7  # words
 _COMPLETING = frozenset({"of", "in", "for", "on", "before", "per", "from", "to", "at", "with"})  # "price of copper"
 
 

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
-from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.subjects.layout import from_columns, from_headings, from_label
-from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory
+from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
+from pipeline.language.nouns import function_words
 
 __all__ = ["subject_candidates"]
 
 
 def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subject]) -> list[Candidate]:
     """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first."""
+    voice = voice_of(case)
     found = [
         *from_names(case, metric),
         *from_phrases(case, metric),
         *from_label(case),
         *from_columns(case),
         *from_headings(case),
-        *from_memory(case, recent),
-        *from_before(case),
-        *from_article(case),
+        *from_memory(case, recent, voice),
+        *from_before(case, voice),
+        *from_article(case, voice),
         *from_description(case),
     ]
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
@@ -85,8 +85,3 @@ def _owner_of(case: Case, metric: Metric | None) -> str:
     if word in ("'s", "’s", "'", "’"):
         return "'s"
     return word if word in ("the", "a", "an") else "none"
-
-
-@cache
-def function_words() -> frozenset[str]:
-    return frozenset(vocabulary.load("nouns")["stop"]["words"])

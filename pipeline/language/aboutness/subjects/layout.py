@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline import vocabulary
-from pipeline.language.aboutness.candidates import Candidate, bucket
+from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics.phrases import LONGEST_NAME
 from pipeline.language.aboutness.subjects.names import form_of
-from pipeline.language.layout.blocks import BlockKind, Span
-from pipeline.language.layout.tables import header_columns
+from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["from_columns", "from_headings", "from_label"]
@@ -96,29 +94,20 @@ def from_columns(case: Case) -> Iterator[Candidate]:
     if case.column is not None:
         yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
         return
-    row = case.row_quantities
-    if case.block.header is None or len(row) < 2:
+    if case.block.header is None or len(case.row_quantities) < 2:
         return
-    columns = header_columns(case.block.header.of(case.page.text), len(row))
-    at = next((i for i, q in enumerate(row) if q is case.quantity), -1)
     names = case.readings.names(*case.page.tokens_in(case.block.header))
-    if len(names) == len(row) and at >= 0:
-        yield Candidate(names[at].canonical, names[at].text, "header name", ("layout=header name",))
-    if columns and 0 <= at < len(columns):
-        yield Candidate(
-            columns[at],
-            columns[at],
-            "header column",
-            (f"layout=header column {case.readings.columns_hold(case.block)}",),
-        )
+    if len(names) == len(case.row_quantities):
+        name = names[case.place_in_row]
+        yield Candidate(name.canonical, name.text, "header name", ("layout=header name",))
+    column = case.header_column
+    if column is not None:
+        signals = (f"layout=header column {case.readings.columns_hold(case.block)}",)
+        yield Candidate(column, column, "header column", signals)
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:
     """From the headings above, the nearest first, and the line that leads into a list."""
     tree = "sentence" if case.tree is not None else "no sentence"
-    for position, i in enumerate(reversed(case.headings)):
-        if position >= _HEADINGS_READ:
-            return
-        block = case.page.blocks[i]
-        above = "lead" if i == case.block.lead_in and block.kind is not BlockKind.HEADING else str(block.kind)
+    for position, block, above in case.headings_above(_HEADINGS_READ):
         yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}")

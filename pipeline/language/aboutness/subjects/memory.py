@@ -13,34 +13,30 @@ from pipeline.language.aboutness.names import Name
 from pipeline.language.aboutness.subjects.names import form_of
 from pipeline.language.tokens import PhraseTable
 
-__all__ = ["from_article", "from_before", "from_memory"]
+__all__ = ["from_article", "from_before", "from_memory", "voice_of"]
 
 
 @cache
-def phrases_of_section(section: str) -> PhraseTable[bool]:
+def _phrases(section: str) -> PhraseTable[bool]:
     return PhraseTable((phrase, True) for phrase in vocabulary.load("names")[section]["phrases"])
 
 
-def _voice(case: Case) -> str:
+def voice_of(case: Case) -> str:
     """Which words of the sentence before the quantity stand for somebody named before: "it", "the company"."""
     tokens, first, last = case.page.tokens, case.first, case.quantity.first
     found = [
         section
         for section in ("stand_ins", "companies")
-        if any(True for _ in phrases_of_section(section).all(tokens, first, last))
+        if any(True for _ in _phrases(section).all(tokens, first, last))
     ]
     named = "named" if any(name.end <= last for name in case.setting.names) else "nameless"
     return " ".join([*found, named, "sentence" if case.tree is not None else "no sentence"])
 
 
-def from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
+def from_memory(case: Case, recent: Sequence[Subject], voice: str) -> Iterator[Candidate]:
     """The subjects of the statements before."""
-    voice = _voice(case)
-    for position, subject in enumerate(recent[:3]):
-        start = case.page.ranges[case.setting.sentence.block][0]
-        near = (
-            "sentence" if case.first <= subject.first < case.stop else "block" if subject.first >= start else "before"
-        )
+    for position, subject in enumerate(recent):
+        near = case.nearness(subject.first)
         signals = (
             f"memory={position} {near}", f"memory={position} {near} {voice}",
             f"memory={position} {near} {subject.kind}", f"voice=memory {position} {voice}",
@@ -50,7 +46,7 @@ def from_memory(case: Case, recent: Sequence[Subject]) -> Iterator[Candidate]:
         yield Candidate(subject.name, subject.text, "memory", signals)
 
 
-def from_before(case: Case) -> Iterator[Candidate]:
+def from_before(case: Case, voice: str) -> Iterator[Candidate]:
     """The names spoken of last before the sentence, in the text right before it."""
     seen = {name.canonical for name in case.setting.names}
     latest: list[Name] = []
@@ -68,14 +64,13 @@ def from_before(case: Case) -> Iterator[Candidate]:
         signals = (
             f"memory=named {position} {place}", f"memory=named {place} {case.clause_kind}",
             f"memory=named {position}", f"memory=named {position} {form_of(name)}",
-            f"clause={case.clause_kind} named {position}", f"voice=named {position} {_voice(case)}",
+            f"clause={case.clause_kind} named {position}", f"voice=named {position} {voice}",
         )  # fmt: skip
         yield Candidate(name.canonical, name.text, "named before", signals)
 
 
-def from_article(case: Case) -> Iterator[Candidate]:
+def from_article(case: Case, voice: str) -> Iterator[Candidate]:
     """The names the article is most about."""
-    voice = _voice(case)
     for rank, name in enumerate(case.setting.entities.salient):
         signals = (
             f"voice=salient {bucket(rank, (0, 1, 2))} {voice}",

@@ -42,9 +42,9 @@ def from_names(case: Case, metric: Metric | None) -> Iterator[Candidate]:
 
 def _is_in_label(case: Case, name: Name) -> bool:
     """Whether a name stands in the label of a table's row, which is a source of its own."""
-    label = case.block.label
-    in_table = case.block.kind is BlockKind.TABLE_ROW and label is not None
-    return in_table and label is not None and case.page.tokens[name.first].start < label.end
+    if case.block.kind is not BlockKind.TABLE_ROW or case.block.label is None:
+        return False
+    return case.page.tokens[name.first].start < case.block.label.end
 
 
 def _place_in_phrase(case: Case, name: Name) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric
-from pipeline.language.aboutness.candidates import Candidate
+from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import weak_words
 from pipeline.language.aboutness.relations import relation
@@ -15,9 +15,7 @@ from pipeline.language.aboutness.subjects.names import to_metric
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
-__all__ = ["LONGEST_NAME", "from_description", "from_phrases"]
-
-LONGEST_NAME = 7  # words
+__all__ = ["from_description", "from_phrases"]
 
 
 def from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
