@@ -26,6 +26,8 @@ bench: $(READY)  ## the benchmarks; their tables stand in benchmarks/README.md
 
 model: $(READY)  ## train the tagger and parser: make model TREEBANK=folder; models/README.md tells what goes in it
 	@test -n "$(TREEBANK)" || { echo "make model needs the folder of the treebanks: make model TREEBANK=folder" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train]"
+	$(BIN)/python -m models.make_lexicon "$(TREEBANK)"
 	OMP_NUM_THREADS=1 $(BIN)/python -m models.train "$(TREEBANK)"
 
 linking: $(READY)  ## learn from annotated articles which words a number is about; writes models/linking/

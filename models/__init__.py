@@ -13,13 +13,14 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-__all__ = ["DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load"]
+from models.lexicon import common_words, word_class
+
+__all__ = ["DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load", "word_class"]
 
 DEFAULT = "factmill"
 NONE = "none"
 _NOT_NEEDED = ("ner", "lemmatizer", "senter", "textcat", "entity_linker")
 _TRAINED = Path(__file__).with_name("trained")
-_COMMON_WORDS = Path(__file__).with_name("common_words.txt")
 LINKING = Path(__file__).with_name("linking")
 
 
@@ -58,12 +59,6 @@ def linking_weights(question: str) -> Mapping[str, float]:
         return {}
     rows = (line.rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line)
     return {signal: float(weight) for signal, weight in rows}
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words that the treebanks write small more often than not, though not at the head of a sentence."""
-    return frozenset(_COMMON_WORDS.read_text(encoding="utf-8").split())
 
 
 @cache

@@ -10,7 +10,6 @@ import io
 import json
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,12 +24,11 @@ from spacy.training.initialize import init_nlp
 from spacy.training.loop import DIR_MODEL_BEST
 from spacy.training.loop import train as run_training
 
-from models.treebank import Sentence, TreebankError, example, find_file, read_sentences
+from models.treebank import TREEBANKS, Sentence, TreebankError, example, find_file, read_sentences
 
-__all__ = ["PARTS", "TREEBANKS", "Scores", "app", "find_common_words", "score", "train"]
+__all__ = ["PARTS", "TREEBANKS", "Scores", "app", "score", "train"]
 
 HERE = Path(__file__).parent
-TREEBANKS = ("ewt", "gum")
 PARTS = ("train", "dev", "test")
 _CONFIG = HERE / "config.cfg"
 _ABOUT = {
@@ -65,7 +63,7 @@ class Scores:
 
 
 def train(treebank: Path, out: Path = HERE, *, settings: Mapping[str, Any] | None = None) -> dict[str, Scores]:
-    """Train, score on the test parts, and put ``trained``, ``common_words.txt`` and ``scores.json`` into ``out``.
+    """Train, score on the test parts, and put ``trained`` and ``scores.json`` into ``out``.
 
     ``settings``: values of ``config.cfg`` to replace, such as ``{"training.max_steps": 100}``.
 
@@ -78,8 +76,6 @@ def train(treebank: Path, out: Path = HERE, *, settings: Mapping[str, Any] | Non
         work, made = Path(folder), Path(folder) / "made"
         made.mkdir()
         _save(_best_pipeline(treebank, work, settings or {}), made / "trained")
-        words = find_common_words(sentence for name in TREEBANKS for sentence in read_sentences(files[name, "train"]))
-        (made / "common_words.txt").write_text("".join(f"{word}\n" for word in words), encoding="utf-8", newline="\n")
         nlp = spacy.load(made / "trained")
         scores = {f"{name}-test": score(nlp, read_sentences(files[name, "test"])) for name in TREEBANKS}
         figures = {part: asdict(found) for part, found in scores.items()}
@@ -113,19 +109,6 @@ def _replace(old: Path, new: Path) -> None:
     new.replace(old)
 
 
-def find_common_words(sentences: Iterable[Sentence]) -> list[str]:
-    """Words written small at least twice, and oftener than large as a name inside a sentence; in order."""
-    small: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    for sentence in sentences:
-        for i, (word, tag) in enumerate(zip(sentence.words, sentence.tags, strict=True)):
-            if word.islower():
-                small[word] += 1
-            elif i and tag in ("NNP", "NNPS"):
-                names[word.lower()] += 1
-    return sorted(word for word, n in small.items() if n > max(1, names[word]) and word.isalpha() and len(word) > 1)
-
-
 def score(nlp: Language, sentences: Iterable[Sentence]) -> Scores:
     """How well a pipeline reads sentences of a treebank: one at a time, cut into their own words."""
     examples = [example(nlp, sentence, as_one=True) for sentence in sentences]
@@ -139,7 +122,7 @@ def main(
     treebank: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="The treebanks: ewt-train.conllu and so on, plain or .xz")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the model, its words and its scores go")] = HERE,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the model and its scores go")] = HERE,
 ) -> None:
     """Train the tagger and parser from UD English EWT and GUM, and score them; takes about 20 minutes."""
     try:
@@ -150,7 +133,7 @@ def main(
     for part, found in scores.items():
         typer.echo(f"{part}: {found}")
     typer.echo(
-        f"Written to {out}: trained, common_words.txt, scores.json. Next: make test, the table of models/README.md"
+        f"Written to {out}: trained, scores.json. Next: make test, the table of models/README.md"
     )
 
 

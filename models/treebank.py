@@ -17,8 +17,9 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
 
-__all__ = ["Sentence", "TreebankError", "example", "find_file", "read_sentences", "treebank_reader"]
+__all__ = ["TREEBANKS", "Sentence", "TreebankError", "example", "find_file", "read_sentences", "treebank_reader"]
 
+TREEBANKS = ("ewt", "gum")
 _COLUMNS = 10  # of a CoNLL-U line
 _LONGEST = 120  # words; the few longer sentences are lists
 

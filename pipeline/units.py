@@ -102,7 +102,8 @@ def _of_dimension(name: str, dimension: str) -> Unit:
 def _ratio(name: str) -> Unit:
     above, below = name.split("/", 1)
     numerator, denominator = resolve(above), resolve(below)
-    if {"count", "money", "number"}.isdisjoint({numerator.dimension, denominator.dimension}):
+    kinds = {*numerator.dimension.split("/"), *denominator.dimension.split("/")}
+    if kinds.isdisjoint({"count", "money", "number"}):
         dimension = _dimension_by_kind().get(registry().Unit(name).dimensionality)
         if dimension:
             return _of_dimension(name, dimension)

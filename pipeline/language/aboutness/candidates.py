@@ -23,6 +23,7 @@ GROUPS = {
     "names": ("name", "kind", "count", "main"),
     "place": ("side", "gap", "marks", "others", "between", "nearest", "aligned"),
     "memory": ("memory", "same"),
+    "classes": ("class",),
 }
 
 

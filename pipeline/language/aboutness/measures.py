@@ -10,7 +10,7 @@ from pipeline.language.layout.page import Page
 from pipeline.language.tokens import PhraseTable
 from pipeline.language.verbs import measuring_verbs
 
-__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "weak_words"]
+__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "standard_name", "weak_words"]
 
 Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
 
@@ -69,6 +69,23 @@ def measures_of_verb(verb: str, dimension: str) -> Sequence[str]:
     by_dimension = measuring_verbs().get(verb, {})
     own = by_dimension.get(dimension)
     return [own] if own is not None else sorted(set(by_dimension.values()))
+
+
+@cache
+def standard_name(name: str) -> str:
+    """A metric's name with the longest vocabulary form it ends with replaced by the standard name for it."""
+    words = name.split()
+    for i in range(len(words)):
+        known = _standard_names().get(" ".join(words[i:]).casefold())
+        if known is not None:
+            return " ".join([*words[:i], known])
+    return name
+
+
+@cache
+def _standard_names() -> dict[str, str]:
+    sections = vocabulary.load("metrics")["names"].values()
+    return {form.casefold(): name for section in sections for name, forms in section.items() for form in (name, *forms)}
 
 
 def implied_by(dimension: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import models
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
@@ -57,6 +58,12 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str],
     yield f"chunk={bucket(len(words), (1, 2, 3, 4))}"
     yield f"lex={words[-1].lower()} {kind}"
     yield f"lex={words[-1].lower()} {candidate.source}"
+    found = models.word_class(words[-1])
+    if found:
+        yield f"class={found} {kind}"
+        yield f"class={found & 255} {case.dimension}"
+        yield f"class={found & 63} {candidate.source}"
+        yield f"class={found & 63} {kind} {names[candidate.name]}"
     yield f"same={names[candidate.name]}"
     yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
     if last is not None and last.name == candidate.name:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import weak_words
+from pipeline.language.aboutness.measures import standard_name, weak_words
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.page import Page
 from pipeline.language.syntax.phrases import Phrase
@@ -43,6 +43,9 @@ def from_phrases(case: Case) -> Iterator[Candidate]:
         own = (*found.signals, *(f"{signal} {kind}" for signal in found.signals))
         text = case.page.written(found.first, found.end)
         yield Candidate(found.name, text, found.source, related[place] + own, found.first, found.end, found.word)
+        if case.quantity.unit.endswith("/share"):  # "earnings of $1.42 a share"
+            name, source = standard_name(f"{found.name} per share"), f"{found.source} per share"
+            yield Candidate(name, text, source, related[place] + own, found.first, found.end, found.word)
 
 
 def _counted_by_another(case: Case, found: _Measure) -> Iterator[str]:

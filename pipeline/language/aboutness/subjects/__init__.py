@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import models
 from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
@@ -42,7 +43,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
         form = source if case.setting.entities.get(name) is None else "entity"
         if (source, form) not in of_source:
             of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner))
-        told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent))
+        told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent, metric))
     return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
 
 
@@ -58,7 +59,7 @@ def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None
         yield f"vocab={fit(metric.name, case.dimension)} {form}"
 
 
-def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject]) -> Iterator[str]:
+def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject], metric: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     name, source = candidate.name, candidate.source
     yield f"same={proposed}"
@@ -68,6 +69,13 @@ def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Se
     yield from case.setting.entities.signals(name, source)
     if recent and recent[0].name == name:
         yield f"memory=subject {source}"
+    head = metric.name.split()[-1].lower() if metric is not None else "none"
+    of = models.word_class(head)
+    for kind in case.setting.entities.kinds(name):
+        yield f"class={kind}"
+        yield f"class={kind} {case.dimension_class}"
+        yield f"class={kind} of {head}"
+        yield f"class={kind} of {of & 63}"
 
 
 def _owner_of(case: Case, metric: Metric | None) -> str:
