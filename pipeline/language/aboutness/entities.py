@@ -103,11 +103,17 @@ class Entities:
         yield f"main=rank {rank} {source}"
         entity = self.get(name)
         if entity is not None:
+            yield f"count=share {10 * entity.count // self._most}"
+            yield f"count=share {10 * entity.count // self._most} {source}"
             for signal in _treatment(entity):
                 yield signal
                 yield f"{signal} {source}"
         elif self._in_title(name):
             yield f"main=words in title {source}"
+
+    @cached_property
+    def _most(self) -> int:
+        return max((entity.count for entity in self._by_name.values()), default=1)
 
     def described(self, noun: str) -> Sequence[str]:
         """The names at which a noun stands, the most frequent first: who "the mine" may be."""

@@ -72,7 +72,6 @@ def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Se
     head = metric.name.split()[-1].lower() if metric is not None else "none"
     of = models.word_class(head)
     for kind in case.setting.entities.kinds(name):
-        yield f"class={kind}"
         yield f"class={kind} {case.dimension_class}"
         yield f"class={kind} of {head}"
         yield f"class={kind} of {of & 63}"
