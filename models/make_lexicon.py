@@ -23,7 +23,7 @@ from models.treebank import TREEBANKS, Sentence, TreebankError, find_file, read_
 __all__ = ["app", "find_classes", "find_common_words", "find_small_words", "main"]
 
 _LOOKUPS = "spacy_lookups_data"
-_LEAST_OF_CLASSES = -18.6  # log probability of the rarest word whose class is kept: some 75,000 forms
+_LEAST_OF_CLASSES = -20.6  # log probability of the rarest word whose class is kept: all but a few slips
 _LEAST_COMMON = -17.0
 _RARE = -12.0  # a word rarer than this is met large by chance alone, so that more must speak for its being common
 _MARGIN = 0.9  # of log probability, between a rare word written small and written large
