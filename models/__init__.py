@@ -13,9 +13,12 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from models.lexicon import common_words, word_class
+from models.lexicon import COARSE, common_words, word_class
 
-__all__ = ["DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load", "word_class"]
+__all__ = [
+    "COARSE", "DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load",
+    "word_class",
+]  # fmt: skip
 
 DEFAULT = "factmill"
 NONE = "none"

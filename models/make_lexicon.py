@@ -88,7 +88,7 @@ def _write(path: Path, lines: Sequence[str]) -> None:
 
 @app.command()
 def main(
-    treebank: Annotated[Path, typer.Argument(metavar="FOLDER", help="The treebanks: ewt-train.conllu, gum-train.conllu")],
+    treebank: Annotated[Path, typer.Argument(metavar="FOLDER", help="The treebanks: ewt-train.conllu and so on")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the two lists go")] = WORD_CLASSES.parent,
 ) -> None:
     """List common words and word classes; the tagger and parser are trained with these."""
@@ -104,7 +104,8 @@ def main(
     _write(out / COMMON_WORDS.name, sorted(common))
     by_number = find_classes(classes, probability)
     _write(out / WORD_CLASSES.name, [" ".join([str(number), *words]) for number, words in by_number.items()])
-    typer.echo(f"{len(common):,} common words, {sum(map(len, by_number.values())):,} words in {len(by_number):,} classes")
+    classed = sum(map(len, by_number.values()))
+    typer.echo(f"{len(common):,} common words; {classed:,} words in {len(by_number):,} classes")
 
 
 if __name__ == "__main__":

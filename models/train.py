@@ -132,9 +132,7 @@ def main(
         raise typer.Exit(2) from error
     for part, found in scores.items():
         typer.echo(f"{part}: {found}")
-    typer.echo(
-        f"Written to {out}: trained, scores.json. Next: make test, the table of models/README.md"
-    )
+    typer.echo(f"Written to {out}: trained, scores.json. Next: make test, the table of models/README.md")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def _dimension_by_kind() -> dict[object, str]:
     """Dimensions that ratios of units fall into: ``kW/kg`` is specific power. Of several the first listed is meant."""
     found: dict[object, str] = {}
     for dimension, section in _dimensions():
-        if "/" in section["normal"]:
+        if "/" in section["normal"] and "100" not in section["normal"]:  # pint reads no "L/100km"
             found.setdefault(registry().Unit(section["normal"]).dimensionality, dimension)
     return found
 

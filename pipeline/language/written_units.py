@@ -106,6 +106,8 @@ def unit_at(tokens: Sequence[Token], i: int, stop: int, *, in_words: bool = Fals
     end, (name, factor, word) = found
     if not word and not _symbol_fits(tokens, i, end, stop, in_words=in_words):
         return None
+    if tokens[end - 1].lower == "second" and end < stop and tokens[end].gap == " " and is_plural(tokens[end].lower):
+        return None  # "3,200 second homes"
     if end < stop and tokens[end].glued and tokens[end].kind is Kind.NUMBER:
         return None
     return with_denominators(tokens, WrittenUnit(end, name, factor, word), stop)
@@ -184,6 +186,8 @@ def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
     """The unit, currency or noun at token ``i`` behind "per" or a slash."""
     if i >= stop or tokens[i].kind is not Kind.WORD:
         return None
+    if tokens[i].text == "y" and tokens[i].glued and tokens[i - 1].text == "/":
+        return WrittenUnit(i + 1, "year")  # "150,000 t/y"
     found = _units().at(tokens, i, stop)
     if found is not None:
         return WrittenUnit(found[0], found[1][0], found[1][1])
@@ -204,10 +208,11 @@ def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
 
 def _per_article(tokens: Sequence[Token], i: int, stop: int, *, money: bool) -> WrittenUnit | None:
     """The unit or noun at token ``i`` behind "a", "each" or "every"."""
-    following = tokens[i + 1] if i + 1 < stop else None
+    found = _units().at(tokens, i, stop)
+    end = found[0] if found is not None else i + 1
+    following = tokens[end] if end < stop else None
     if following is not None and following.lower in ("earlier", "ago", "later", "before", "-"):
         return None
-    found = _units().at(tokens, i, stop)
     if found is not None and found[1][2]:
         return WrittenUnit(found[0], found[1][0], found[1][1])
     noun = tokens[i].lower
@@ -249,7 +254,7 @@ def currency_after(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | 
         return None
     end, (code, factor, word) = found
     letter = end == i + 1 and len(tokens[i].text) == 1 and tokens[i].text.isascii() and tokens[i].text.isalpha()
-    if letter and not tokens[i].glued:
+    if letter and (not tokens[i].glued or (i > 1 and tokens[i - 2].capitalised)):  # "Saros 10R"
         return None
     if end < stop and tokens[end].glued and tokens[end].kind is Kind.NUMBER:
         return None  # "5 $3" is two

@@ -29,12 +29,17 @@ class Outcome:
     """What weights that never saw an article chose for one of its quantities."""
 
     example: Example
-    choice: Choice
+    choice: Choice | None  # None where there was nothing to choose from
 
     @property
     def right(self) -> bool:
         """Whether the choice is right."""
-        return self.example.right[self.example.candidates.index(self.choice.candidate)]
+        return self.choice is not None and self.example.right[self.example.candidates.index(self.choice.candidate)]
+
+    @property
+    def probability(self) -> float:
+        """How sure it is of its choice."""
+        return self.choice.probability if self.choice is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +70,13 @@ def fit(cases: Cases, without: Collection[str] = ()) -> Fitted:
             for key in part
         }
     unseen = [
-        Outcome(example, choose_some(example, weights))
+        Outcome(example, choose(example.candidates, weights[example.question]))
         for part, weights in zip(parts, learnt, strict=True)
         for key in part
         for example in read[key]
-        if example.candidates
     ]
     weights = _learn_all([e for key in sorted(read) for e in read[key]])
     return Fitted(weights, _by_question(unseen))
-
-
-def choose_some(example: Example, weights: Mapping[str, Weights]) -> Choice:
-    """What the weights choose for an example that has candidates."""
-    choice = choose(example.candidates, weights[example.question])
-    assert choice is not None
-    return choice
 
 
 def _by_question(outcomes: Sequence[Outcome]) -> dict[str, tuple[Outcome, ...]]:
@@ -113,7 +110,7 @@ def calibrate(fitted: Fitted) -> list[tuple[float, float]]:
     of quantities that should not have been found counted as wrong.
     """
     pairs = zip(fitted.outcomes["metric"], fitted.outcomes["subject"], strict=True)
-    scored = sorted((m.choice.probability * s.choice.probability, m.right and s.right) for m, s in pairs)
+    scored = sorted((m.probability * s.probability, m.right and s.right) for m, s in pairs)
     size = max(1, len(scored) // (2 * _STEPS))
     chunks = [scored[i : i + size] for i in range(0, len(scored), size)]
     pools: list[tuple[float, float, int]] = []  # from, right, count

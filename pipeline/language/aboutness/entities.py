@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import models
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.names import Name, NameFinder, common_words
 from pipeline.language.layout.page import Page
@@ -50,7 +49,6 @@ class Entities:
         self._titled = names.titled
         self._in_title = names.in_title
         self._signals: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._kinds: dict[str, tuple[str, ...]] = {}
 
     def get(self, name: str) -> Entity | None:
         """The profile of a name; ``None`` for what is no name of the running text."""
@@ -74,37 +72,15 @@ class Entities:
             self._signals[name, source] = tuple(self._signals_of(name, source))
         return self._signals[name, source]
 
-    def kinds(self, name: str) -> Sequence[str]:
-        """What kind of thing a name or a phrase is."""
-        if name not in self._kinds:
-            self._kinds[name] = tuple(self._kinds_of(name))
-        return self._kinds[name]
-
-    def _kinds_of(self, name: str) -> Iterator[str]:
-        entity = self.get(name)
-        word = name.split()[-1]
-        own = models.word_class(word)
-        if entity is None:
-            yield f"phrase {own & 63}"
-            yield f"phrase {own}"
-            return
-        digits = any(c.isdigit() for c in name)
-        yield "type " + ("digits" if digits else "company" if entity.company else "speaks" if entity.speaks else "placed" if entity.placed else "owns" if entity.owns else "other")
-        yield f"named {own & 63}"
-        for noun in sorted(entity.nouns):
-            found = models.word_class(noun)
-            if found:
-                yield f"called {found & 63}"
-                yield f"called {found & 255}"
-
     def _signals_of(self, name: str, source: str) -> Iterator[str]:
         rank = bucket(self.salient.index(name), (0, 1, 2)) if name in self.salient else "none"
         yield f"main=rank {rank}"
         yield f"main=rank {rank} {source}"
         entity = self.get(name)
         if entity is not None:
-            yield f"count=share {10 * entity.count // self._most}"
-            yield f"count=share {10 * entity.count // self._most} {source}"
+            share = 10 * entity.count // self._most
+            yield f"count=share {share}"
+            yield f"count=share {share} {source}"
             for signal in _treatment(entity):
                 yield signal
                 yield f"{signal} {source}"
@@ -113,6 +89,7 @@ class Entities:
 
     @cached_property
     def _most(self) -> int:
+        """How often the name that is named most often is named."""
         return max((entity.count for entity in self._by_name.values()), default=1)
 
     def described(self, noun: str) -> Sequence[str]:

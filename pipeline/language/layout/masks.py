@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["telephone_spans", "web_spans"]
+__all__ = ["section_number_spans", "telephone_spans", "web_spans"]
 
 _TELEPHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,5}(?:[ -]\d{2,7}){1,4}(?![\w%])")
 _ANNOUNCED = re.compile(r"(?:tel|telephone|phone|call|fax|mobile|contact)\W{0,3}(?:us at )?$", re.IGNORECASE)
@@ -40,6 +40,19 @@ def telephone_spans(text: str) -> list[tuple[int, int]]:
         if (match.group()[0] == "+" and digits >= 7) or (announced and digits >= 6) or long:
             found.append(match.span())
     return found
+
+
+_NUMBERED_LINE = re.compile(r"^[ #]*(\d{1,2}) [A-Z][^.!?\n]{2,60}$", re.MULTILINE)
+
+
+def section_number_spans(text: str) -> list[tuple[int, int]]:
+    """The numbers of headings such as ``2 Reference Sites``, where others of the text count up from 1 with them."""
+    found, expected = [], 1
+    for match in _NUMBERED_LINE.finditer(text):
+        if int(match[1]) == expected:
+            found.append(match.span(1))
+            expected += 1
+    return found if len(found) > 1 else []
 
 
 def _is_grouped(groups: Sequence[str]) -> bool:

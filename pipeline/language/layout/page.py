@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from datetime import date
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.layout import read_layout
-from pipeline.language.layout.masks import telephone_spans, web_spans
+from pipeline.language.layout.masks import section_number_spans, telephone_spans, web_spans
 from pipeline.language.numbers.digits import Style, number_style
 from pipeline.language.tokens import Kind, Token, tokenize
 
@@ -39,7 +40,7 @@ class Page:
     blocks: tuple[Block, ...]
     tokens: Sequence[Token]
     ranges: tuple[tuple[int, int], ...]  # first and one past the last token of each block
-    masked: dict[int, str]  # tokens of addresses and telephone numbers, and which they are
+    masked: dict[int, str]  # tokens of addresses, telephone and section numbers, and which they are
     words: frozenset[str]  # its words in lower case
     style: Style  # how it writes its numbers
     dollar: str  # whose dollar a bare $ is
@@ -63,20 +64,38 @@ def read_page(text: str, context: Context) -> Page:
     starts = [token.start for token in tokens]
     ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
     words = frozenset(token.lower for token in tokens if token.kind is Kind.WORD)
-    masked, dollar = _masked(text, starts), _dollar(text)
+    masked, dollar = _masked(text, starts), _dollar(text, tokens)
     return Page(text, context, blocks, tokens, ranges, masked, words, number_style(tokens), dollar)
 
 
-def _dollar(text: str) -> str:
-    """The dollar an article says it reckons in ("all amounts are in Canadian dollars"); that of the US otherwise."""
-    dollars: dict[str, str] = vocabulary.load("currencies")["dollars"]
+_NAMED_DOLLAR = re.compile(r"\b(?:US|U\.S\.|A|AU|C|CA|Can|NZ|HK|S|NT) ?\$")
+_FEWEST_PLACES = 3  # mentions of a country's places before a bare $ is its dollar
+
+
+def _dollar(text: str, tokens: Sequence[Token]) -> str:
+    """The dollar an article reckons in: as it says ("all amounts are in Canadian dollars"), else that of the country
+    whose places it names, where it writes no other dollar; that of the US otherwise."""
+    currencies = vocabulary.load("currencies")
+    dollars: dict[str, str] = currencies["dollars"]
     stated = re.search(rf"\b(?:in|are) ({'|'.join(dollars)}) dollars\b", text, re.IGNORECASE)
-    return dollars[stated[1].lower()] if stated else "USD"
+    if stated:
+        return dollars[stated[1].lower()]
+    if _NAMED_DOLLAR.search(text):
+        return "USD"
+    places = {place: code for code, names in currencies["dollar_places"].items() for place in names}
+    named = Counter(places[token.lower] for token in tokens if token.capitalised and token.lower in places)
+    (code, count), *others = [*named.most_common(), ("USD", 0)]
+    return code if count >= _FEWEST_PLACES and count > others[0][1] else "USD"
 
 
 def _masked(text: str, starts: Sequence[int]) -> dict[int, str]:
     masked: dict[int, str] = {}
-    for kind, spans in (("telephone number", telephone_spans(text)), ("address", web_spans(text))):
+    stretches = (
+        ("telephone number", telephone_spans(text)),
+        ("address", web_spans(text)),
+        ("list number", section_number_spans(text)),
+    )
+    for kind, spans in stretches:
         for start, end in spans:
             masked |= dict.fromkeys(range(bisect_left(starts, start), bisect_left(starts, end)), kind)
     return masked

@@ -73,8 +73,11 @@ def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 
 def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``three in ten patients``, ``nine out of ten``, ``1 in 8``: a share told by two small numbers."""
+    """``three in ten patients``, ``nine out of ten``, ``1 in 8``, ``one cup in 150``: a share told by two numbers."""
     above = _small_whole(tokens[i])
+    if above == 1 and _one_thing_in(tokens, i, stop):
+        below = _small_whole(tokens[i + 3])
+        return Numeral(i, i + 4, 1 / below, in_words=True, fraction=True) if below and below > 1 else None
     j = i + 3 if [token.lower for token in tokens[i + 1 : i + 3]] == ["out", "of"] else i + 2
     if j == i + 3 and j + 1 < stop and tokens[j].lower == "every":
         j += 1
@@ -88,6 +91,18 @@ def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     if not plain or (j == i + 2 and not _groups(tokens, j + 1, stop)):
         return None
     return Numeral(i, j + 1, above / below, in_words=True, fraction=True)
+
+
+def _one_thing_in(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether token ``i`` opens ``one player in five``, and not ``one fire in two years``."""
+    if i + 3 >= stop or tokens[i + 2].lower != "in" or tokens[i + 1].kind is not Kind.WORD:
+        return False
+    thing, following = tokens[i + 1], tokens[i + 4] if i + 4 < stop else None
+    if not thing.text.islower() or is_plural(thing.lower):
+        return False
+    if following is not None and following.glued and following.text not in ".,;:":
+        return False
+    return following is None or following.lower not in _TIMES
 
 
 def _groups(tokens: Sequence[Token], i: int, stop: int) -> bool:

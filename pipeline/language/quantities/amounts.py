@@ -19,6 +19,7 @@ from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.counted import Counted, counted_noun, hyphenated_noun
 from pipeline.language.quantities.qualifiers import qualifier_behind
+from pipeline.language.quantities.within_words import looks_like_money
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import (
     WrittenUnit,
@@ -92,7 +93,25 @@ def read_amount(around: Around, i: int, *, money: bool = False) -> Amount | None
     unit = _unit_behind(around, numeral)
     if unit is None:
         return Amount(begin, numeral.end, numeral)
+    unit = _with_rate(around, unit)
     return _compound(around, _settled(around, Amount(begin, unit.end, numeral, unit.name, unit.factor), unit))
+
+
+_RATE_REACH = 4  # words of what is measured between a unit and its rate
+
+
+def _with_rate(around: Around, unit: WrittenUnit) -> WrittenUnit:
+    """``23,000 tonnes of nickel a year``: the unit with the time that stands behind what is measured."""
+    if around.lower(unit.end) != "of" or "/" in unit.name or not unit.word:
+        return unit
+    for i in range(unit.end + 2, min(around.stop, unit.end + 2 + _RATE_REACH)):
+        below = denominator(around.tokens, i, around.stop) if around.lower(i) in ("a", "an", "per", "each") else None
+        if below is not None:
+            timed = units.resolve(below.name).dimension == "time" and i not in around.periods
+            return replace(unit, name=f"{unit.name}/{below.name}", factor=unit.factor / below.factor) if timed else unit
+        if around.tokens[i].kind is not Kind.WORD:
+            return unit
+    return unit
 
 
 def with_noun(around: Around, amount: Amount) -> Amount:
@@ -105,14 +124,23 @@ def with_noun(around: Around, amount: Amount) -> Amount:
         start, bound = behind
     noun = hyphenated_noun(around.tokens, start, around.stop)
     noun = noun or counted_noun(around.tokens, _past_of_the(around, start), around.stop, around.periods)
-    if noun is None or not _may_count(amount.numeral, noun):
+    if noun is None or not _may_count(around, amount.numeral, noun):
         return amount
-    return replace(_counting(around, amount, noun), bound=bound)
+    counting = _counting(around, amount, noun)
+    if _another_counts(around, start, noun):
+        counting = replace(counting, end=amount.end)
+    return replace(counting, bound=bound)
 
 
 def _past_of_the(around: Around, i: int) -> int:
     """Past "of the" and the like, behind which stands what is counted: ``eight of the ships``."""
     return i + 2 if around.lower(i) == "of" and around.lower(i + 1) in _WHOLES else i
+
+
+def _another_counts(around: Around, i: int, noun: Counted) -> bool:
+    """Whether the noun is counted by a number of its own as well: ``three of the seven tenders``."""
+    inner = range(_past_of_the(around, i), noun.end)
+    return i < inner.start and any(read_numeral(around.tokens, j, around.stop) is not None for j in inner)
 
 
 _WHOLES = frozenset({"the", "these", "those", "its", "their", "our", "his", "her", "my", "your"})
@@ -150,9 +178,7 @@ def _may_be_money(around: Around, money: tuple[int, str], i: int) -> bool:
     token = around.tokens[money[0]]
     if token.text not in vocabulary.load("currencies")["wordlike"]["codes"]:
         return True
-    written = around.tokens[i].text
-    grouped = "," in written or "." in written or around.lower(i + 1) in ("million", "billion", "trillion", "bn", "m")
-    return grouped and (not around.tokens[i].glued or token.text == "R")
+    return looks_like_money(around.tokens, i) and (not around.tokens[i].glued or token.text == "R")
 
 
 def _is_minus(tokens: Sequence[Token], i: int, first: int, following: Token) -> bool:
@@ -309,7 +335,10 @@ def _minor_unit(around: Around, minor: Numeral, major: str) -> tuple[str | None,
     return (unit.name, unit.end) if unit is not None and "/" not in unit.name else (None, i)
 
 
-def _may_count(numeral: Numeral, noun: Counted) -> bool:
+def _may_count(around: Around, numeral: Numeral, noun: Counted) -> bool:
+    """Whether a number can count a noun: no fraction, and no "one" before a plural, which is a verb ("one arrives")."""
+    if numeral.in_words and numeral.value == 1 and around.lower(noun.first - 1) not in _HYPHENS:
+        return not is_plural(around.lower(noun.end - 1))
     return not numeral.fraction or noun.name == "%"
 
 
@@ -374,6 +403,8 @@ def _counts_before(around: Around, i: int) -> bool:
 def _is_one_thing(token: Token) -> bool:
     word = token.lower
     if token.kind is not Kind.WORD or word in ("of", "other", "cent", "capita", "annum", "one") or is_plural(word):
+        return False
+    if word.endswith("ed"):  # "have each offered $250 million"
         return False
     return word not in vocabulary.load("units")["time"]
 

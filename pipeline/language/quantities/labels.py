@@ -162,9 +162,9 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     tokens = page.tokens
     suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
     for i in range(first, stop):
-        scale = float(suffixes.get(tokens[i + 1].text, 1.0)) if i + 1 < stop else 1.0
         money = currency_after(tokens, i, stop)
         if money is not None and (not money.word or (i > 0 and tokens[i - 1].text in "(,")):
+            scale = float(suffixes.get(tokens[money.end].text, 1.0)) if money.end < stop else 1.0
             return Lent(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
         if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
             return Lent("%", 1.0, "")
@@ -177,7 +177,8 @@ def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> 
     """``/share`` where the label says "per share" and its unit does not."""
     for i in range(first, stop - 1):
         if tokens[i].lower == "per" and tokens[i + 1].lower != "cent" and "/" not in unit:
-            return f"/{canonical_noun(tokens[i + 1].lower)}"
+            described = tokens[i + 1].lower in vocabulary.load("rates")["adjectives"]["words"] and i + 2 < stop
+            return f"/{canonical_noun(tokens[i + 1 + described].lower)}"
     return ""
 
 
@@ -189,8 +190,15 @@ def _counted_in(page: Page, span: Span) -> Lent | None:
         word = tokens[i]
         plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
         if plural and word.lower not in lent_words("amounts") | {"sales"} and _is_counted_in_label(tokens, i, stop):
-            return Lent(noun_at(tokens, i, first), 1.0, "")
+            return Lent(noun_at(tokens, i, first), _scale_in_brackets(tokens, i + 1, stop), "")
     return None
+
+
+def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:
+    """What the numbers of ``Passengers (thousand)``, ``Users (m)`` are to be multiplied by."""
+    if i + 2 >= stop or tokens[i].text != "(" or tokens[i + 2].text != ")":
+        return 1.0
+    return _scale_at(tokens, i + 1, i + 1) or 1.0
 
 
 def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:

@@ -74,6 +74,8 @@ def complete_units(
     for at, written in enumerate(quantities):
         following = quantities[at + 1] if at + 1 < len(quantities) else None
         quantity = _with_carried_per(Place(page, block_at, written.first), written, last, following)
+        if quantity.unit == "point" and _are_of_percent(_Open(page, block_at, items, at, quantity)):
+            quantity = replace(quantity, unit="pp", reason="points by which a percentage changed")
         items[at] = quantity
         if quantity.open:
             found = _look_up(_Open(page, block_at, items, at, quantity), before)
@@ -83,6 +85,26 @@ def complete_units(
             none.append(NotQuantity(quantity.first, quantity.end, "bare number", reason))
         last = settled or last
     return [item for item in items if item is not None], none
+
+
+_RATED = frozenset("margin margins share rate rates turnout support approval ratio unemployment inflation".split())
+_SCORED = frozenset("index score scores scored average dow nikkei ftse dax nasdaq win wins league table game".split())
+_RATED_REACH = 25  # tokens to either side
+
+
+def _are_of_percent(case: _Open) -> bool:
+    """``the margin narrowed by 1.8 points to 6.1%``: whether points are the difference of two percentages."""
+    tokens, quantity = case.page.tokens, case.quantity
+    first, stop = case.page.ranges[case.block_at]
+    near = tokens[max(first, quantity.first - _RATED_REACH) : min(stop, quantity.end + _RATED_REACH)]
+    words = {token.lower for token in near}
+    if not _is_change(case) or words & _SCORED:
+        return False
+    shares = any(
+        q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH
+        for q in case.quantities
+    )
+    return shares or bool(words & _RATED)
 
 
 def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
@@ -299,7 +321,7 @@ def _from_before(case: _Open) -> Lent | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
     for last in reversed(case.quantities[max(0, case.at - _MOST_BACK) : case.at]):
-        if last is None:
+        if last is None or _is_aside(case, last):
             continue
         if quantity.first - last.end > _FURTHEST_BACK:
             return None
@@ -314,6 +336,16 @@ def _from_before(case: _Open) -> Lent | None:
             unit = last.unit.split("/")[0] if quantity.per else last.unit
             return Lent(unit, 1.0, "unit carried over from the number before", last.noun)
     return None
+
+
+def _is_aside(case: _Open, last: Quantity) -> bool:
+    """Whether an amount stands by itself in brackets, as the other currency of "9.8 billion crowns ($860 million)"."""
+    tokens, quantity = case.page.tokens, case.quantity
+    return (
+        tokens[last.first - 1].text == "(" and tokens[last.end].text == ")" and last.end < quantity.first - 1
+        if last.first
+        else False
+    )
 
 
 def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:

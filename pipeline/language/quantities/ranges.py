@@ -90,9 +90,12 @@ def _joint(around: Around, low: Amount) -> int | None:
 def _is_size_of_move(around: Around, low: Amount, high: Amount) -> bool:
     """``fell by 4.0 per cent to 23,700``, ``up 2% to 940``: how far something went, and where to."""
     clause = [token.lower for token in around.tokens[max(around.first, low.first - 8) : low.first]]
+    by = "by" in clause[-3:]
+    if by and low.numeral.scale > 1:  # "lifted by 1.1 million to 6.4 million"
+        return True
     if not movement_words() & set(clause):
         return False
-    if "by" in clause[-3:]:
+    if by:
         share = low.unit in ("%", "pp") and high.unit == low.unit
         own = (low.unit is not None and not share) or low.numeral.fraction
         return own or (low.unit is None and high.number > _FAR * abs(low.number))

@@ -11,7 +11,7 @@ from pipeline.language.numbers.scales import suffix_value
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
-__all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "is_thousands", "listed"]
+__all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "is_thousands", "listed", "looks_like_money"]
 
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _ENDINGS = ORDINAL_ENDINGS | {"am", "pm", "'s", "’s", "e", "q", "h"}
@@ -57,6 +57,12 @@ def _minutes_at(tokens: Sequence[Token], j: int, stop: int) -> bool:
     return re.fullmatch(r"[0-5]\d", tokens[j + 1].text) is not None
 
 
+def looks_like_money(tokens: Sequence[Token], i: int) -> bool:
+    """Whether digits are grouped, have decimals or a multiplier, so that a letter before them may be a currency."""
+    written, behind = tokens[i].text, tokens[i + 1].lower if i + 1 < len(tokens) else ""
+    return "," in written or "." in written or behind in ("million", "billion", "trillion", "bn", "m")
+
+
 def glued_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether the digits at token ``i`` are part of a word: ``V6s``, ``SU7``, ``COVID-19``, ``5G``, ``1810.HK``."""
     return _glued_before(tokens, i) or _glued_behind(tokens, i)
@@ -69,6 +75,8 @@ def _glued_before(tokens: Sequence[Token], i: int) -> bool:
         return False
     if before.kind is Kind.WORD and (currency_before(tokens, i, 0) is None or before.text in _word_codes()):
         return True
+    if before.text == "R" and not looks_like_money(tokens, i):
+        return True  # "the R1", not "R4.5 million"
     if before.text == "_":
         return True
     joined = before.text in "-‐‑" and i > 1 and before.glued

@@ -23,6 +23,8 @@ from pipeline.language.aboutness.metrics.verbs import from_verb
 
 __all__ = ["metric_candidates"]
 
+_MIDDLING = 255  # the bits of a word class that tell one of some two hundred
+
 
 def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
@@ -58,16 +60,21 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str],
     yield f"chunk={bucket(len(words), (1, 2, 3, 4))}"
     yield f"lex={words[-1].lower()} {kind}"
     yield f"lex={words[-1].lower()} {candidate.source}"
-    found = models.word_class(words[-1])
-    if found:
-        yield f"class={found} {kind}"
-        yield f"class={found & 255} {case.dimension}"
-        yield f"class={found & 63} {candidate.source}"
-        yield f"class={found & 63} {kind} {names[candidate.name]}"
+    yield from _classes_of(case, words[-1], candidate.source, names[candidate.name])
     yield f"same={names[candidate.name]}"
     yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
     if last is not None and last.name == candidate.name:
         yield f"memory=metric {candidate.source}"
+
+
+def _classes_of(case: Case, word: str, source: str, proposed: str) -> Iterator[str]:
+    """What kind of word a metric's last one is: "slide" and "drop" are of one class, "mine" and "plant"."""
+    number, kind = models.word_class(word), case.dimension_class
+    if number:
+        yield f"class={number} {kind}"
+        yield f"class={number & _MIDDLING} {case.dimension}"
+        yield f"class={number & models.COARSE} coarse {source}"
+        yield f"class={number & models.COARSE} coarse {kind} {proposed}"
 
 
 def _remembered(case: Case, last: Metric, position: int) -> Candidate:

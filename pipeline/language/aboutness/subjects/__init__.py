@@ -59,7 +59,9 @@ def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None
         yield f"vocab={fit(metric.name, case.dimension)} {form}"
 
 
-def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject], metric: Metric | None) -> Iterator[str]:
+def _signals_of_name(
+    case: Case, candidate: Candidate, proposed: str, recent: Sequence[Subject], metric: Metric | None
+) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     name, source = candidate.name, candidate.source
     yield f"same={proposed}"
@@ -69,12 +71,18 @@ def _signals_of_name(case: Case, candidate: Candidate, proposed: str, recent: Se
     yield from case.setting.entities.signals(name, source)
     if recent and recent[0].name == name:
         yield f"memory=subject {source}"
-    head = metric.name.split()[-1].lower() if metric is not None else "none"
-    of = models.word_class(head)
-    for kind in case.setting.entities.kinds(name):
-        yield f"class={kind} {case.dimension_class}"
-        yield f"class={kind} of {head}"
-        yield f"class={kind} of {of & 63}"
+    if case.setting.entities.get(name) is None:
+        yield from _classes_of(case, name, metric)
+
+
+def _classes_of(case: Case, phrase: str, metric: Metric | None) -> Iterator[str]:
+    """What kind of thing a phrase means, by the class of its last word, and whether such things are so measured."""
+    number = models.word_class(phrase.split()[-1])
+    measured = metric.name.split()[-1].lower() if metric is not None else "nothing"
+    for found in (f"{number & models.COARSE} coarse", f"{number}"):
+        yield f"class={found} {case.dimension_class}"
+        yield f"class={found} of {measured}"
+        yield f"class={found} of {models.word_class(measured) & models.COARSE} coarse"
 
 
 def _owner_of(case: Case, metric: Metric | None) -> str:
