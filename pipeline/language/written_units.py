@@ -238,13 +238,22 @@ def currency_before(tokens: Sequence[Token], i: int, first: int) -> tuple[int, s
     """The currency right before token ``i``, as (its first token, code)."""
     found = _money().before(tokens, i, first)
     if found is None or "\n" in tokens[i].gap:
-        return None
+        return _letter_before(tokens, i, first)
     begin, (code, factor, name) = found
     if factor != 1 or (name and tokens[begin].lower not in ("rmb",)):
         return None
     if begin > first and tokens[begin].glued and tokens[begin - 1].kind is Kind.WORD:
         return None
     return begin, code
+
+
+def _letter_before(tokens: Sequence[Token], i: int, first: int) -> tuple[int, str] | None:
+    """A letter that is a currency before a large number: ``N203 billion``."""
+    if i <= first or not tokens[i].glued or tokens[i - 1].glued or i + 1 >= len(tokens):
+        return None
+    code = vocabulary.load("currencies")["letters"].get(tokens[i - 1].text)
+    large = vocabulary.load("numbers")["scales"].get(tokens[i + 1].lower, 0) >= 1e6
+    return (i - 1, code) if code is not None and large else None
 
 
 def currency_after(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -36,6 +37,7 @@ _CHANGE_BEHIND = frozenset(
         "off",
     ]
 )
+_ESTIMATED_YEAR = re.compile(r"\b(?:19|20)\d\d ?[EF]\b")  # "2026E": how analysts head the columns of forecasts
 _WINDOW = 4  # tokens to either side whose words are signals
 
 
@@ -53,6 +55,9 @@ def find_status(case: Case) -> str:
     """
     if starts_a_move(case):
         return "reported"
+    column = case.column.of(case.page.text) if case.column is not None else case.header_column
+    if column is not None and _ESTIMATED_YEAR.search(column):
+        return "forecast"
     near = _cues(case, max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
     if near:
         return near[-1]

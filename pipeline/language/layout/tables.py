@@ -22,7 +22,7 @@ _GAP = re.compile(r"\t+| {3,}")
 # Words of time hold digits that are no figures of the table.
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TIME = re.compile(
-    rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d\b|\d{{1,2}}:\d\d"
+    rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
 )
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")

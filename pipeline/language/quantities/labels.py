@@ -163,7 +163,8 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
     for i in range(first, stop):
         money = currency_after(tokens, i, stop)
-        if money is not None and (not money.word or (i > 0 and tokens[i - 1].text in "(,")):
+        opens = i - (i > 0 and tokens[i - 1].text == "US")  # "(US cents)"
+        if money is not None and (not money.word or (opens > 0 and tokens[opens - 1].text in "(,")):
             scale = float(suffixes.get(tokens[money.end].text, 1.0)) if money.end < stop else 1.0
             return Lent(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
         if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
