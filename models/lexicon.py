@@ -45,13 +45,13 @@ def _classes() -> Mapping[str, int]:
 def word_classes_callback() -> Callable[[Language], Language]:
     """Lets the tagger and parser see the class of every word.
 
-    spaCy's lexemes keep no place for it, so it takes two that the parser has no other use for: LOWER is the class,
-    LANG the coarse class.
+    spaCy's lexemes keep no place for it, so it takes two that the parser has no other use for: LOWER is the class
+    (``c5143``), LANG the coarse class (``p23``).
     """
 
     def add_classes(nlp: Language) -> Language:
-        nlp.vocab.lex_attr_getters[LOWER] = lambda text: f"class {word_class(text)}"
-        nlp.vocab.lex_attr_getters[LANG] = lambda text: f"coarse class {word_class(text) & COARSE}"
+        nlp.vocab.lex_attr_getters[LOWER] = lambda text: f"c{word_class(text)}"
+        nlp.vocab.lex_attr_getters[LANG] = lambda text: f"p{word_class(text) & COARSE}"
         return nlp
 
     return add_classes

@@ -23,7 +23,6 @@ from models.treebank import TREEBANKS, Sentence, TreebankError, find_file, read_
 __all__ = ["app", "find_classes", "find_common_words", "find_small_words", "main"]
 
 _LOOKUPS = "spacy_lookups_data"
-_LEAST_OF_CLASSES = -20.6  # log probability of the rarest word whose class is kept: all but a few slips
 _LEAST_COMMON = -17.0
 _RARE = -12.0  # a word rarer than this is met large by chance alone, so that more must speak for its being common
 _MARGIN = 0.9  # of log probability, between a rare word written small and written large
@@ -33,13 +32,12 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 Table = Mapping[str, Any]
 
 
-def find_classes(classes: Mapping[str, int], probability: Mapping[str, float]) -> dict[int, list[str]]:
-    """The words of every class, in order: all that are frequent enough, a capitalised form only where its class is
-    another than that of the small one."""
+def find_classes(classes: Mapping[str, int]) -> dict[int, list[str]]:
+    """The words of every class, in order; a capitalised form only where its class is another than the small one's."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     for word, number in classes.items():
         told = word.lower() != word and classes.get(word.lower()) == number
-        if number and not told and probability.get(word, -inf) > _LEAST_OF_CLASSES and _is_word(word):
+        if number and not told and _is_word(word):
             found[number].append(word)
     return {number: sorted(found[number]) for number in sorted(found)}
 
@@ -102,7 +100,7 @@ def main(
         raise typer.Exit(2) from error
     common = find_common_words(probability) | find_small_words(chain.from_iterable(map(read_sentences, paths)))
     _write(out / COMMON_WORDS.name, sorted(common))
-    by_number = find_classes(classes, probability)
+    by_number = find_classes(classes)
     _write(out / WORD_CLASSES.name, [" ".join([str(number), *words]) for number, words in by_number.items()])
     classed = sum(map(len, by_number.values()))
     typer.echo(f"{len(common):,} common words; {classed:,} words in {len(by_number):,} classes")

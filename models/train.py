@@ -33,6 +33,7 @@ PARTS = ("train", "dev", "test")
 _CONFIG = HERE / "config.cfg"
 _ABOUT = {
     "name": "factmill",
+    "lang": "en",
     "version": "1.0.0",
     "description": "English tagger and parser of factmill, for single sentences with universal relations",
     "license": "CC BY-SA 4.0",
