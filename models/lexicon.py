@@ -50,8 +50,9 @@ def word_classes_callback() -> Callable[[Language], Language]:
     """
 
     def add_classes(nlp: Language) -> Language:
-        nlp.vocab.lex_attr_getters[LOWER] = lambda text: f"c{word_class(text)}"
-        nlp.vocab.lex_attr_getters[LANG] = lambda text: f"p{word_class(text) & COARSE}"
+        getters: dict[int, Callable[[str], str]] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+        getters[LOWER] = lambda text: f"c{word_class(text)}"
+        getters[LANG] = lambda text: f"p{word_class(text) & COARSE}"
         return nlp
 
     return add_classes

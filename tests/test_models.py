@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 from typer.testing import CliRunner
 
 import models
-from models import train
+from models import make_lexicon, train
+from models.make_lexicon import find_classes, find_common_words, find_small_words
 from models.treebank import Sentence, TreebankError, find_file, read_sentences
 
 FOLDER = Path(models.__file__).parent
@@ -130,7 +131,7 @@ def test_same_treebanks_give_same_bytes(treebank: Path, tmp_path: Path) -> None:
         train.train(treebank, tmp_path / out, settings=QUICK)
     first = contents(tmp_path / "first")
     assert first == contents(tmp_path / "second")
-    assert {"common_words.txt", "scores.json", "trained/config.cfg", "trained/tok2vec/model"} <= first.keys()
+    assert {"scores.json", "trained/config.cfg", "trained/tok2vec/model"} <= first.keys()
     assert str(treebank).encode() not in b"".join(first.values())
 
 
@@ -138,7 +139,7 @@ def test_training_leaves_nothing_else_and_replaces_what_was_there(treebank: Path
     (tmp_path / "trained").mkdir()
     (tmp_path / "trained" / "old").touch()
     scores = train.train(treebank, tmp_path, settings=QUICK)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["common_words.txt", "scores.json", "trained"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scores.json", "trained"]
     assert not (tmp_path / "trained" / "old").exists()
     assert scores["ewt-test"].words == 12 * (len(READ_SHOP.words) + len(READ_ELLIPSIS.words))
 
@@ -182,8 +183,40 @@ def sentence(words: str, tags: str) -> Sentence:
         pytest.param(["pears and figs|NNS CC NNS"] * 2, ["and", "figs", "pears"], id="in order"),
     ],
 )
-def test_common_words(sentences: list[str], expected: list[str]) -> None:
-    assert train.find_common_words(sentence(*text.split("|")) for text in sentences) == expected
+def test_words_a_treebank_writes_small(sentences: list[str], expected: list[str]) -> None:
+    assert sorted(find_small_words(sentence(*text.split("|")) for text in sentences)) == expected
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [
+        pytest.param({"mine": -9.0, "Mine": -11.0}, {"mine"}, id="mostly small"),
+        pytest.param({"apple": -10.5, "Apple": -10.0}, set(), id="mostly large"),
+        pytest.param({"lorries": -16.2, "Lorries": -18.8}, {"lorries"}, id="rare, and large by chance"),
+        pytest.param({"alma": -14.3, "Alma": -14.9}, set(), id="rare, and large nearly as often"),
+        pytest.param({"skua": -18.0}, set(), id="too rare"),
+        pytest.param({"x": -5.0, "v2": -5.0, "Mon": -5.0, "naïf": -5.0}, set(), id="no plain small word"),
+    ],
+)
+def test_words_that_are_common_by_their_frequency(probability: dict[str, float], expected: set[str]) -> None:
+    assert find_common_words(probability) == expected
+
+
+def test_word_classes_list_a_capitalised_form_only_where_it_differs() -> None:
+    classes = {"rose": 5, "Rose": 9, "fell": 5, "Fell": 5, "\n": 5, "?": 5, "rare": 0}
+    assert find_classes(classes) == {5: ["fell", "rose"], 9: ["Rose"]}
+
+
+def test_words_of_one_class_stand_in_like_places() -> None:
+    assert models.word_class("slid") == models.word_class("climbed") != models.word_class("mine")
+    assert models.word_class("Slid") == models.word_class("slid")  # as in lower case, where it has none of its own
+    assert models.word_class("xqzzv") == 0
+
+
+def test_the_lexicon_needs_its_treebanks(tmp_path: Path) -> None:
+    found = CliRunner().invoke(make_lexicon.app, [str(tmp_path)])
+    assert found.exit_code == 2
+    assert "ewt-train.conllu" in found.output
 
 
 @pytest.fixture(scope="module")
