@@ -21,10 +21,9 @@ from pipeline.facts import (
     EXTRACTED,
     REFUSED,
     Document,
+    build_facts,
     extracted_document,
-    find_conflicts,
     first_of_each_id,
-    merge_mentions,
     open_database,
     refused,
     unread_document,
@@ -208,8 +207,7 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
     shards = [store.shard_path(job.out, content_hash, job.version) for content_hash in hashes]
     with open_database(store.spill_of(job.out)) as database:
         store.load(database, shards, documents)
-        merge_mentions(database)
-        find_conflicts(database)
+        build_facts(database)
         tables = store.publish(database, job.out)
     report(progress, _BUILDING, 1, 1)
     new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))

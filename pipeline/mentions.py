@@ -18,6 +18,7 @@ from typing import Annotated
 import models
 from pipeline import language, units
 from pipeline.articles import Article
+from pipeline.articles.similarity import signature_of
 from pipeline.columns import stable_id
 from pipeline.language.aboutness import Statement
 from pipeline.language.layout.page import SILENT, Context, Page
@@ -86,6 +87,7 @@ class Extraction:
     doc_id: Annotated[str, "The article"]
     content_hash: Annotated[str, "Hash of the article's text and what is known about it"]
     n_words: Annotated[int, "Words in the article"]
+    signature: Annotated[tuple[int, ...], "MinHash of its runs of words, by which near copies are told"]
     mentions: Annotated[tuple[Mention, ...], "Its mentions, in text order"]
     numbers: Annotated[tuple[Number, ...], "Every number in it, in text order"]
 
@@ -110,7 +112,8 @@ def extract(article: Article, settings: Settings = Settings()) -> Extraction:
     page: Page = doc._.page
     mentions = tuple(_mention(article, page, statement) for statement in doc._.statements)
     numbers = tuple(_numbers(article, page, doc._.quantities, doc._.not_quantities, mentions))
-    return Extraction(article.doc_id, article.content_hash, len(article.text.split()), mentions, numbers)
+    counted, signature = len(article.text.split()), signature_of(article.text)
+    return Extraction(article.doc_id, article.content_hash, counted, signature, mentions, numbers)
 
 
 def _mention(article: Article, page: Page, statement: Statement) -> Mention:

@@ -9,10 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline import store
 from pipeline.articles import Article
 from pipeline.columns import stable_id, table_of
-from pipeline.facts import EXTRACTED, Document, find_conflicts, merge_mentions, open_database
+from pipeline.facts import EXTRACTED, Document, build_facts, open_database
 from pipeline.mentions import Extraction, Mention, Number, Settings
 
 
@@ -70,13 +72,25 @@ def document(doc_id: str = "a", **given: object) -> Document:
         "n_words": 6,
         "n_mentions": 1,
         "n_numbers": 1,
+        "copy_of": None,
         **given,
     }
     return Document(**columns)
 
 
+_SIGNED = pa.schema([("doc_id", pa.string()), ("signature", pa.list_(pa.int64()))])
+
+
+def _signed(signatures: dict[str, tuple[int, ...]]) -> pa.Table:
+    rows = [{"doc_id": doc_id, "signature": list(signature)} for doc_id, signature in signatures.items()]
+    return pa.Table.from_pylist(rows, schema=_SIGNED)
+
+
 def compared(
-    mentions: list[Mention], documents: list[Document] | None = None, threads: int = 2
+    mentions: list[Mention],
+    documents: list[Document] | None = None,
+    threads: int = 2,
+    signatures: dict[str, tuple[int, ...]] | None = None,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The facts of some mentions, and their conflicts, both by id; of documents not given nothing is known."""
     documents = documents or [document(doc_id) for doc_id in sorted({one.doc_id for one in mentions})]
@@ -84,8 +98,8 @@ def compared(
         database.execute(f"SET threads = {threads}")
         database.register("mentions", table_of(Mention, mentions))
         database.register("documents", table_of(Document, documents))
-        merge_mentions(database)
-        find_conflicts(database)
+        database.register("signatures", _SIGNED.empty_table() if signatures is None else _signed(signatures))
+        build_facts(database)
         facts = database.sql("SELECT * FROM facts ORDER BY fact_id").to_arrow_table()
         conflicts = database.sql("SELECT * FROM conflicts ORDER BY conflict_id").to_arrow_table()
         return facts.to_pylist(), conflicts.to_pylist()
@@ -99,8 +113,7 @@ def publish(out: Path, extractions: list[Extraction], documents: list[Document],
         for path, one in zip(paths, extractions, strict=True):
             store.write_shard(path, one)
         store.load(database, paths, documents)
-        merge_mentions(database)
-        find_conflicts(database)
+        build_facts(database)
         return store.publish(database, out)
 
 
@@ -109,7 +122,7 @@ def extraction(doc_id: str, *mentions: Mention) -> Extraction:
     numbers = tuple(
         Number(doc_id, one.start, one.end, one.text, "mention", one.mention_id, "a unit") for one in mentions
     )
-    return Extraction(doc_id, f"hash-of-{doc_id}", 6, mentions, numbers)
+    return Extraction(doc_id, f"hash-of-{doc_id}", 6, (), mentions, numbers)
 
 
 _STATEMENT = re.compile(r"(?P<subject>[A-Z]\w*) has (?P<text>(?P<value>\d+(?:\.\d+)?) (?P<unit>\w+))")

@@ -32,16 +32,16 @@ def the_fact(*mentions: Mention, documents: list[Document] | None = None) -> dic
 APART: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "subject": ({"subject": "Model 9"}, {"subject": "Model 8"}),
     "metric": ({"metric": "power"}, {"metric": "peak power"}),
-    "unknown in": ({"metric": None, "doc_id": "a"}, {"metric": None, "doc_id": "b"}),
     "dimension": ({"dimension": "power"}, {"dimension": "heat"}),
     "unit": ({"normal_unit": "kW"}, {"normal_unit": "MW"}),
+    "period": ({"period": "2025"}, {"period": None}),
+    "status": ({"status": "reported"}, {"status": "forecast"}),
+    "change": ({"change": "none"}, {"change": "increase"}),
+    "unknown in": ({"metric": None, "doc_id": "a"}, {"metric": None, "doc_id": "b"}),
     "value": ({"value": 288.0}, {"value": 288.000001}),
     "low": ({"low": 1.0, "high": 9.0, "qualifier": "range"}, {"low": 2.0, "high": 9.0, "qualifier": "range"}),
     "high": ({"low": 1.0, "high": 8.0, "qualifier": "range"}, {"low": 1.0, "high": 9.0, "qualifier": "range"}),
-    "qualifier": ({"qualifier": "exact"}, {"qualifier": "approx"}),
-    "change": ({"change": "none"}, {"change": "increase"}),
-    "status": ({"status": "reported"}, {"status": "forecast"}),
-    "period": ({"period": "2025"}, {"period": None}),
+    "qualifier": ({"qualifier": "less_than"}, {"qualifier": "more_than"}),
 }
 
 

@@ -1,33 +1,35 @@
-"""Facts that cannot all be true: one thing measured, and numbers that leave no room for one another.
+"""Facts that cannot all be true. There are four kinds:
 
-Every number is read as the interval it allows. Facts whose intervals all overlap can all be true together, so "over
-280 kW" and "288 kW" are no conflict, and neither are "about 300" and "288". A fact that nobody contradicts is no part
-of a conflict, though others about the same thing are.
+different number        of one thing at one time, numbers that leave no room for one another
+target against target   the same of targets; forecasts may differ, their makers are not bound by one another
+different period        the same telling number of one thing, said by several articles of different times
+different window        the same count, said by several articles to have been reached within different times
+
+A number is read as the interval it allows, so "over 280 kW" and "288 kW" are no conflict, and neither are "about 300" and
+"288", nor a range and a number within it. One article that gives two numbers far apart speaks of two things, whatever it
+calls them: within an article only numbers close to one another are held against one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import duckdb
 
-from pipeline.facts.identity import parts
+from pipeline.facts.identity import IDENTITY, TOPIC, parts
+
+__all__ = ["APPROXIMATION", "DIFFERENT_NUMBER", "DIFFERENT_PERIOD", "DIFFERENT_WINDOW", "TARGETS", "find_conflicts"]
 
 DIFFERENT_NUMBER = "different number"
-
-# Facts are about the same thing where all of these are equal.
-TOPIC: Mapping[str, str] = {
-    "kind": f"'{DIFFERENT_NUMBER}'",
-    "subject": "lower(subject)",
-    "metric": "lower(metric)",
-    "dimension": "dimension",
-    "unit": "normal_unit",
-    "period": "period",
-    "status": "status",
-    "change": "change",
-}
+TARGETS = "target against target"
+DIFFERENT_PERIOD = "different period"
+DIFFERENT_WINDOW = "different window"
 
 APPROXIMATION = 0.1  # "about 300" allows 270 to 330
+CLOSE = 0.1  # how far apart two numbers of one article may be, as a share of the larger, and yet be of one thing
+SURE = 0.3  # confidence of a fact below which it contradicts nothing: what it is about is a guess
+_TELLING = 3  # significant digits by which a number is recognised
+
+# What may change from day to day is comparable only where the time is told; the power of a motor always is.
+_CHANGING = "('money', 'count', 'ratio', 'ratio_difference', 'multiple', 'number', 'time')"
 
 # The ends belong to the interval: writers round, and "more than 300" of an exact 300 is no contradiction worth a look.
 _INTERVALS = f"""
@@ -35,42 +37,111 @@ CREATE OR REPLACE TEMP TABLE intervals AS
 SELECT
     fact_id,
     {parts(TOPIC)} AS topic,
+    CASE status WHEN 'target' THEN '{TARGETS}' ELSE '{DIFFERENT_NUMBER}' END AS kind,
     coalesce(normal_low, normal_value) AS lowest,
     coalesce(normal_high, normal_value) AS highest,
+    coalesce(last_place(digits(stated)) * abs(normal_value) / nullif(try_cast(digits(stated) AS DOUBLE), 0), 0) / 2 AS half,
     CASE
         WHEN qualifier IN ('less_than', 'at_most') THEN '-infinity'::DOUBLE
         WHEN qualifier = 'approx' THEN lowest - {APPROXIMATION} * abs(lowest)
+        WHEN qualifier = 'exact' THEN lowest - half
         ELSE lowest
     END AS allows_from,
     CASE
         WHEN qualifier IN ('more_than', 'at_least') THEN 'infinity'::DOUBLE
         WHEN qualifier = 'approx' THEN highest + {APPROXIMATION} * abs(highest)
+        WHEN qualifier = 'exact' THEN highest + half
         ELSE highest
-    END AS allows_to
+    END AS allows_to,
+    list_transform(sources, lambda source: source.doc_id) AS articles
 FROM merged
-WHERE subject IS NOT NULL AND metric IS NOT NULL
+WHERE subject IS NOT NULL AND metric IS NOT NULL AND status <> 'forecast' AND confidence >= {SURE}
+    AND (period IS NOT NULL OR split_part(dimension, '/', 1) NOT IN {_CHANGING})
 """
 
-# Some fact of the topic lies wholly below, or wholly above.
-_DISPUTED = """
+# First the few topics in which anything is disputed, then what in them is.
+_DISPUTED = f"""
 CREATE OR REPLACE TEMP TABLE disputed AS
-SELECT fact_id, stable_id('c', topic) AS conflict_id, lowest, highest
-FROM intervals
-WINDOW same_topic AS (PARTITION BY topic)
-QUALIFY allows_from > min(allows_to) OVER same_topic OR allows_to < max(allows_from) OVER same_topic
+WITH apart AS (
+    SELECT * FROM intervals
+    WINDOW same_topic AS (PARTITION BY topic)
+    QUALIFY max(allows_from) OVER same_topic > min(allows_to) OVER same_topic
+),
+pairs AS (
+    SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.kind, one.topic
+    FROM apart AS one JOIN apart AS other ON one.topic = other.topic AND one.allows_to < other.allows_from
+    WHERE NOT list_has_any(one.articles, other.articles)
+        OR other.lowest - one.highest <= {CLOSE} * greatest(abs(other.lowest), abs(one.highest))
+)
+SELECT DISTINCT fact_id, id_of('c', topic) AS conflict_id, kind
+FROM (SELECT one_id AS fact_id, topic, kind FROM pairs UNION ALL SELECT other_id, topic, kind FROM pairs)
 """
 
-_CONFLICTS = f"""
+# The same number of other times: not of what stays as it is, and not where the times could both be meant.
+_PERIODS = f"""
+CREATE OR REPLACE TEMP TABLE periods AS
+WITH telling AS (
+    SELECT
+        *,
+        concat_ws(chr(31), lower(subject), lower(metric), dimension, normal_unit, change, canonical(normal_value)) AS said
+    FROM merged
+    WHERE subject IS NOT NULL AND metric IS NOT NULL AND period IS NOT NULL AND status = 'reported'
+        AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio') AND confidence >= {SURE}
+        AND length(ltrim(replace(rtrim(digits(stated), '0'), '.', ''), '0')) >= {_TELLING}
+),
+pairs AS (
+    SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.said
+    FROM telling AS one JOIN telling AS other ON one.said = other.said AND one.period_end < other.period_start
+    WHERE abs(date_diff('day', one.period_start, one.period_end) - date_diff('day', other.period_start, other.period_end)) <= 3
+        AND NOT list_has_any(
+            list_transform(one.sources, lambda source: source.doc_id), list_transform(other.sources, lambda source: source.doc_id)
+        )
+)
+SELECT DISTINCT fact_id, id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', said)) AS conflict_id, '{DIFFERENT_PERIOD}' AS kind
+FROM (SELECT one_id AS fact_id, said FROM pairs UNION ALL SELECT other_id, said FROM pairs)
+"""
+
+_WINDOW_REACH = 60  # characters from a count to the time it was reached in
+
+# "240,000 pre-orders in 18 hours": a count and the time right behind it. Its fact is that of the time.
+_WINDOWS = f"""
+CREATE OR REPLACE TEMP TABLE windows AS
+WITH reached AS (
+    SELECT
+        coalesce(absorbed.into_id, found.fact_id) AS fact_id,
+        concat_ws(chr(31), lower(counted.subject), lower(counted.metric), canonical(counted.normal_value)) AS said,
+        canonical(found.normal_value) AS reached_in,
+        found.doc_id
+    FROM (SELECT id_of('f', {parts(IDENTITY)}) AS fact_id, * FROM mentions WHERE dimension = 'time') AS found
+    JOIN mentions AS counted
+        ON counted.doc_id = found.doc_id AND found."start" - counted."end" BETWEEN 0 AND {_WINDOW_REACH}
+        AND counted.sentence = found.sentence
+    LEFT JOIN absorbed ON absorbed.fact_id = found.fact_id
+    WHERE counted.dimension = 'count' AND counted.subject IS NOT NULL AND counted.metric IS NOT NULL
+        AND regexp_matches(found.sentence, '(?i)\\b(in|within|inside)\\s+(its first |the first |just |only |under )?' || regexp_escape(found."text"))
+),
+disputed AS (
+    SELECT said FROM reached GROUP BY said
+    HAVING count(DISTINCT reached_in) > 1 AND count(DISTINCT doc_id) > 1
+)
+SELECT DISTINCT fact_id, id_of('c', concat_ws(chr(31), '{DIFFERENT_WINDOW}', said)) AS conflict_id, '{DIFFERENT_WINDOW}' AS kind
+FROM reached JOIN disputed USING (said)
+"""
+
+_CONFLICTS = """
+CREATE OR REPLACE TEMP TABLE contradicted AS
+SELECT * FROM disputed UNION ALL SELECT * FROM periods UNION ALL SELECT * FROM windows;
+
 CREATE OR REPLACE TEMP TABLE conflicts AS
 SELECT
     conflict_id,
-    '{DIFFERENT_NUMBER}' AS kind,
+    any_value(kind) AS kind,
     first(subject ORDER BY n_mentions DESC, fact_id) AS subject,
     first(metric ORDER BY n_mentions DESC, fact_id) AS metric,
     any_value(dimension) AS dimension,
-    any_value(period) AS period,
-    any_value(status) AS status,
-    any_value(change) AS change,
+    CASE WHEN count(DISTINCT coalesce(period, '')) = 1 THEN any_value(period) END AS period,
+    first(status ORDER BY fact_id) AS status,
+    first(change ORDER BY fact_id) AS change,
     any_value(normal_unit) AS normal_unit,
     count(*) AS n_facts,
     min(lowest) AS low,
@@ -80,28 +151,37 @@ SELECT
     list(
         struct_pack(
             fact_id,
-            number := sources[1].text,
-            sentence := sources[1].sentence,
-            doc_id := sources[1].doc_id,
-            publisher := sources[1].publisher,
-            published := sources[1].published
+            number := stated,
+            sentence := said.sentence,
+            doc_id := said.doc_id,
+            publisher := said.publisher,
+            published := said.published,
+            period
         )
-        ORDER BY lowest, highest, fact_id
+        ORDER BY lowest, highest, period, fact_id
     ) AS facts
-FROM disputed
-JOIN merged USING (fact_id)
+FROM contradicted
+JOIN (
+    SELECT
+        *,
+        coalesce(normal_low, normal_value) AS lowest,
+        coalesce(normal_high, normal_value) AS highest,
+        list_filter(sources, lambda source: source."text" = stated)[1] AS said
+    FROM merged
+) USING (fact_id)
 GROUP BY conflict_id
 """
 
 _FACTS = """
 CREATE OR REPLACE TEMP VIEW facts AS
-SELECT merged.*, conflict_id
+SELECT merged.* EXCLUDE (stated), conflict_id, duplicate_of
 FROM merged
-LEFT JOIN disputed USING (fact_id)
+LEFT JOIN (SELECT fact_id, min(conflict_id) AS conflict_id FROM contradicted GROUP BY fact_id) USING (fact_id)
+LEFT JOIN duplicates USING (fact_id)
 """
 
 
 def find_conflicts(database: duckdb.DuckDBPyConnection) -> None:
-    """Compare the rows of ``merged``: makes ``conflicts``, and ``facts``, which is ``merged`` with its conflicts."""
-    for statement in (_INTERVALS, _DISPUTED, _CONFLICTS, _FACTS):
+    """Compare the rows of ``merged``: makes ``conflicts``, and ``facts``: ``merged`` with its conflicts and duplicates."""
+    for statement in (_INTERVALS, _DISPUTED, _PERIODS, _WINDOWS, _CONFLICTS, _FACTS):
         database.execute(statement)

@@ -25,6 +25,7 @@ def extracted_document(article: Article, n_words: int, n_mentions: int, n_number
         n_words=n_words,
         n_mentions=n_mentions,
         n_numbers=n_numbers,
+        copy_of=None,
     )
 
 
@@ -44,6 +45,7 @@ def unread_document(refusal: Refusal) -> Document:
         n_words=0,
         n_mentions=0,
         n_numbers=0,
+        copy_of=None,
     )
 
 

@@ -1,38 +1,64 @@
-"""Grouping: the mentions of one identity become one fact."""
+"""Grouping: the mentions of one identity become one fact, and with them those that only round its number."""
 
 from __future__ import annotations
 
 import duckdb
 
-from pipeline.facts.identity import CANONICAL, IDENTITY, parts
+from pipeline.facts.identity import IDENTITY, MACROS, TOPIC, parts
 from pipeline.facts.records import EXTRACTED
+from pipeline.facts.rounding import absorb_roundings
 
+__all__ = ["FACT_ORDER", "merge_mentions"]
+
+# What only a mention's own article can tell: who published it, and whom that counts as (``copies``).
 _IDENTIFIED = f"""
 CREATE OR REPLACE TEMP TABLE identified AS
 WITH articles AS (
-    SELECT doc_id, publisher, published, url
-    FROM documents
+    SELECT doc_id, publisher, published, url, origin
+    FROM documents JOIN origins USING (doc_id)
     WHERE status = '{EXTRACTED}'
 )
-SELECT stable_id('f', {parts(IDENTITY)}) AS fact_id, *
+SELECT
+    id_of('f', {parts(IDENTITY)}) AS fact_id,
+    CASE WHEN subject IS NOT NULL AND metric IS NOT NULL THEN {parts(TOPIC)} END AS topic,
+    digits(text) AS written,
+    *
 FROM mentions
 JOIN articles USING (doc_id)
 """
 
-# `best` is the mention that speaks for the fact: the first of those in the unit most of them write.
+# A statement is as precise as the least precise of those who make it.
+_STATEMENTS = """
+CREATE OR REPLACE TEMP TABLE statements AS
+SELECT
+    fact_id,
+    any_value(topic) AS topic,
+    any_value(qualifier) AS qualifier,
+    any_value(normal_value) AS v,
+    max(coalesce(last_place(written) * scale, 0)) AS last,
+    max(coalesce(round_place(written) * scale, 0)) AS round
+FROM (SELECT *, abs(normal_value) / nullif(try_cast(written AS DOUBLE), 0) AS scale FROM identified)
+GROUP BY fact_id
+"""
+
+# `best` is the mention that speaks for the fact: of those as precise as any, the first in the unit most of them write.
 _MERGED = """
 CREATE OR REPLACE TEMP TABLE merged AS
-WITH ranked AS (
+WITH assigned AS (
+    SELECT coalesce(into_id, identified.fact_id) AS fact_id, into_id IS NULL AS precise, identified.* EXCLUDE (fact_id)
+    FROM identified LEFT JOIN absorbed ON identified.fact_id = absorbed.fact_id
+),
+ranked AS (
     SELECT *, count(*) OVER (PARTITION BY fact_id, unit) AS of_this_unit
-    FROM identified
+    FROM assigned
 ),
 grouped AS (
     SELECT
         fact_id,
-        first(ranked ORDER BY of_this_unit DESC, doc_id, "start", "end", mention_id) AS best,
+        first(ranked ORDER BY precise DESC, of_this_unit DESC, doc_id, "start", "end", mention_id) AS best,
         count(*) AS n_mentions,
         count(DISTINCT doc_id) AS n_documents,
-        count(DISTINCT coalesce('publisher ' || lower(publisher), 'article ' || doc_id)) AS n_sources,
+        count(DISTINCT origin) AS n_sources,
         min(published) AS first_published,
         max(published) AS last_published,
         max(confidence) AS confidence,
@@ -57,7 +83,8 @@ SELECT
     n_mentions, n_documents, n_sources,
     first_published, last_published,
     confidence,
-    sources
+    sources,
+    best."text" AS stated
 FROM grouped
 """
 
@@ -67,12 +94,16 @@ FACT_ORDER = "lower(subject) NULLS LAST, lower(metric) NULLS LAST, period_start 
 
 
 def merge_mentions(database: duckdb.DuckDBPyConnection) -> None:
-    """Group the rows of ``mentions``, with what ``documents`` knows of their articles, into the table ``merged``.
+    """Group the rows of ``mentions``, with what ``documents`` and ``origins`` know of their articles, into ``merged``.
 
-    The rows are those of ``Fact`` but for ``conflict_id``. Nothing depends on the order of the input or on the number
-    of threads: every aggregate is either a count, a minimum, a maximum, or ordered by a total order.
+    The rows are those of ``Fact`` but for ``conflict_id`` and ``duplicate_of``. Nothing depends on the order of the input
+    or on the number of threads: every aggregate is either a count, a minimum, a maximum, or ordered by a total order.
     """
-    database.execute(CANONICAL)
+    for macro in MACROS:
+        database.execute(macro)
     database.execute(_IDENTIFIED)
+    database.execute(_STATEMENTS)
+    absorb_roundings(database)
+    database.execute("DROP TABLE statements")
     database.execute(_MERGED)
     database.execute("DROP TABLE identified")

@@ -48,11 +48,14 @@ class Fact:
     period_end: Annotated[date | None, "Last day of the period"]
     n_mentions: Annotated[int, "How often it is stated"]
     n_documents: Annotated[int, "How many articles state it"]
-    n_sources: Annotated[int, "How many publishers state it; an article of unknown publisher counts as one"]
+    n_sources: Annotated[int, "How many publishers state it; a near copy counts as what it copies, an article of unknown publisher as one"]
     first_published: Annotated[date | None, "Date of the earliest article that states it"]
     last_published: Annotated[date | None, "Date of the latest article that states it"]
     confidence: Annotated[float, "0 to 1: how sure the surest of its mentions is"]
-    conflict_id: Annotated[str | None, "The conflict it is part of, where another fact contradicts it"]
+    conflict_id: Annotated[str | None, "A conflict it is part of, where another fact contradicts it"]
+    duplicate_of: Annotated[
+        str | None, "Of a fact that leaves its period or subject open: the only fact that says the same and names it"
+    ]
     sources: Annotated[tuple[Source, ...], "Every place that states it, by article and position"]
 
 
@@ -66,14 +69,15 @@ class Claim:
     doc_id: Annotated[str, "The article it stands in"]
     publisher: Annotated[str | None, "Who published the article"]
     published: Annotated[date | None, "When it was published"]
+    period: Annotated[str | None, "When the number is said to hold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Facts that cannot all be true: the same thing measured, different numbers."""
+    """Facts that cannot all be true."""
 
     conflict_id: Annotated[str, "Identifier of the conflict, a hash of what it is about; the same from run to run"]
-    kind: Annotated[str, "What is contradictory: `different number`"]
+    kind: Annotated[str, "What is contradictory: `different number`, `target against target`, `different period`, `different window`"]
     subject: Annotated[str, "Whom or what the numbers are about"]
     metric: Annotated[str, "What they measure"]
     dimension: Annotated[str, "What kind of quantity"]
@@ -105,3 +109,4 @@ class Document:
     n_words: Annotated[int, "Words in its text"]
     n_mentions: Annotated[int, "Quantities found in it"]
     n_numbers: Annotated[int, "Numbers found in it, quantities or not"]
+    copy_of: Annotated[str | None, "The earlier article that it repeats nearly word for word"]

@@ -22,7 +22,8 @@ ROWS_A_GROUP = 65_536
 
 
 def load(database: duckdb.DuckDBPyConnection, shards: Sequence[Path], documents: Iterable[Document]) -> None:
-    """Make ``documents``, ``mentions`` and ``numbers`` known to the database, the latter two read from ``shards``.
+    """Make ``documents``, ``mentions``, ``numbers`` and ``signatures`` known to the database, all but the first read from
+    ``shards``.
 
     The shards are named one by one: a folder may hold those of articles long removed, and of older versions.
     """
@@ -33,6 +34,7 @@ def load(database: duckdb.DuckDBPyConnection, shards: Sequence[Path], documents:
         database.register("shards", schema_of(Extraction).empty_table())
     for name in ("mentions", "numbers"):
         database.execute(f"CREATE VIEW {name} AS SELECT each.* FROM (SELECT unnest({name}) AS each FROM shards)")
+    database.execute("CREATE VIEW signatures AS SELECT doc_id, signature FROM shards")
 
 
 def publish(database: duckdb.DuckDBPyConnection, out: Path) -> dict[str, int]:
