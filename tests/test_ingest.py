@@ -192,7 +192,7 @@ def test_an_article_the_extractor_fails_on_is_refused_alone(news: Path, monkeypa
 def test_an_extraction_that_cannot_be_stored_is_refused_alone(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def odd(articles: Sequence[Article], _settings: Settings) -> list[Extraction]:
         whole = [simple_extraction(article) for article in articles]
-        return [Extraction("\ud800", one.content_hash, 0, (), ()) if one.doc_id == "two" else one for one in whole]
+        return [Extraction("\ud800", one.content_hash, 0, (), (), ()) if one.doc_id == "two" else one for one in whole]
 
     monkeypatch.setattr(mentions, "extract_batch", odd)
     (refusal,) = ingest(str(news)).refused

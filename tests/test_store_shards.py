@@ -20,7 +20,7 @@ from .factories import mention
 
 MENTIONS = (mention(), mention(start=50, citations=("8", "9"), low=1.0, high=2.0, qualifier="range"))
 NUMBERS = (Number("a", 16, 19, "288", "mention", MENTIONS[0].mention_id, "a unit"),)
-EXTRACTION = Extraction("a", "hash", 6, MENTIONS, NUMBERS)
+EXTRACTION = Extraction("a", "hash", 6, (7,), MENTIONS, NUMBERS)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_shard_holds_all_there_is(folder: Path) -> None:
 
 def test_an_article_without_numbers_has_a_shard_too(folder: Path) -> None:
     path = shard_path(folder, "empty", "v")
-    write_shard(path, Extraction("a", "hash", 0, (), ()))
+    write_shard(path, Extraction("a", "hash", 0, (), (), ()))
     assert read_shard(path) == Yield(0, 0, 0)
 
 
@@ -125,7 +125,7 @@ def test_a_shard_of_another_shape_does_not_count(folder: Path, table: pa.Table) 
 def test_a_shard_that_cannot_be_written_leaves_nothing(folder: Path) -> None:
     path = shard_path(folder, "bad", "v")
     with pytest.raises(UnicodeEncodeError):
-        write_shard(path, Extraction("\ud800", "hash", 0, (), ()))
+        write_shard(path, Extraction("\ud800", "hash", 0, (), (), ()))
     assert [entry for entry in path.parent.iterdir() if "bad" in entry.name] == []
 
 
@@ -133,7 +133,7 @@ def test_a_shard_is_replaced_whole_or_not_at_all(folder: Path, intact: bytes) ->
     path = shard_path(folder, "kept", "v")
     write_shard(path, EXTRACTION)
     with pytest.raises(UnicodeEncodeError):
-        write_shard(path, Extraction("\ud800", "hash", 0, (), ()))
+        write_shard(path, Extraction("\ud800", "hash", 0, (), (), ()))
     assert path.read_bytes() == intact
 
 

@@ -48,8 +48,10 @@ __all__ = [
 
 
 def build_facts(database: duckdb.DuckDBPyConnection) -> None:
-    """From ``mentions``, ``documents`` and ``signatures``: makes ``facts`` and ``conflicts``, and ``documents`` anew, with
-    whose copy each is."""
+    """From ``mentions``, ``documents`` and ``signatures``: makes ``facts`` and ``conflicts``.
+
+    It makes ``documents`` anew, with whose copy each is.
+    """
     mark_copies(database)
     merge_mentions(database)
     link_duplicates(database)

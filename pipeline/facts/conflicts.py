@@ -5,9 +5,9 @@ target against target   the same of targets; forecasts may differ, their makers 
 different period        the same telling number of one thing, said by several articles of different times
 different window        the same count, said by several articles to have been reached within different times
 
-A number is read as the interval it allows, so "over 280 kW" and "288 kW" are no conflict, and neither are "about 300" and
-"288", nor a range and a number within it. One article that gives two numbers far apart speaks of two things, whatever it
-calls them: within an article only numbers close to one another are held against one another.
+A number is read as the interval it allows, so "over 280 kW" and "288 kW" are no conflict, and neither are "about 300"
+and "288", nor a range and a number within it. One article that gives two numbers far apart speaks of two things,
+whatever it calls them: within an article only numbers close to one another are held against one another.
 """
 
 from __future__ import annotations
@@ -31,16 +31,21 @@ _TELLING = 3  # significant digits by which a number is recognised
 # What may change from day to day is comparable only where the time is told; the power of a motor always is.
 _CHANGING = "('money', 'count', 'ratio', 'ratio_difference', 'multiple', 'number', 'time')"
 
+# A level that something rose to is as good as one that it stands at: "has increased to 18.5%".
+_REACHED = r"(?i)\b(to|at|reached|hit)\s+([a-z]+ )?([a-z]+ )?"
+_LEVEL = f"regexp_matches(sources[1].sentence, '{_REACHED}' || regexp_escape(stated))"
+_SAME_TOPIC = {**TOPIC, "change": f"CASE WHEN {_LEVEL} THEN 'none' ELSE change END"}
+
 # The ends belong to the interval: writers round, and "more than 300" of an exact 300 is no contradiction worth a look.
 _INTERVALS = f"""
 CREATE OR REPLACE TEMP TABLE intervals AS
 SELECT
     fact_id,
-    {parts(TOPIC)} AS topic,
+    {parts(_SAME_TOPIC)} AS topic,
     CASE status WHEN 'target' THEN '{TARGETS}' ELSE '{DIFFERENT_NUMBER}' END AS kind,
     coalesce(normal_low, normal_value) AS lowest,
     coalesce(normal_high, normal_value) AS highest,
-    coalesce(last_place(digits(stated)) * abs(normal_value) / nullif(try_cast(digits(stated) AS DOUBLE), 0), 0) / 2 AS half,
+    coalesce(last_place(digits(stated)) * scale_of(normal_value, digits(stated)), 0) / 2 AS half,
     CASE
         WHEN qualifier IN ('less_than', 'at_most') THEN '-infinity'::DOUBLE
         WHEN qualifier = 'approx' THEN lowest - {APPROXIMATION} * abs(lowest)
@@ -73,9 +78,18 @@ pairs AS (
     WHERE NOT list_has_any(one.articles, other.articles)
         OR other.lowest - one.highest <= {CLOSE} * greatest(abs(other.lowest), abs(one.highest))
 )
-SELECT DISTINCT fact_id, id_of('c', topic) AS conflict_id, kind
+SELECT DISTINCT
+    fact_id,
+    id_of('c', concat_ws(chr(31), kind, topic)) AS conflict_id,
+    kind,
+    NULL::VARCHAR AS about
 FROM (SELECT one_id AS fact_id, topic, kind FROM pairs UNION ALL SELECT other_id, topic, kind FROM pairs)
 """
+
+_SAID = {
+    **{name: TOPIC[name] for name in ("subject", "metric", "dimension", "unit", "change")},
+    "value": IDENTITY["value"],
+}
 
 # The same number of other times: not of what stays as it is, and not where the times could both be meant.
 _PERIODS = f"""
@@ -83,7 +97,8 @@ CREATE OR REPLACE TEMP TABLE periods AS
 WITH telling AS (
     SELECT
         *,
-        concat_ws(chr(31), lower(subject), lower(metric), dimension, normal_unit, change, canonical(normal_value)) AS said
+        {parts(_SAID)} AS said,
+        list_transform(sources, lambda source: source.doc_id) AS articles
     FROM merged
     WHERE subject IS NOT NULL AND metric IS NOT NULL AND period IS NOT NULL AND status = 'reported'
         AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio') AND confidence >= {SURE}
@@ -92,15 +107,18 @@ WITH telling AS (
 pairs AS (
     SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.said
     FROM telling AS one JOIN telling AS other ON one.said = other.said AND one.period_end < other.period_start
-    WHERE abs(date_diff('day', one.period_start, one.period_end) - date_diff('day', other.period_start, other.period_end)) <= 3
-        AND NOT list_has_any(
-            list_transform(one.sources, lambda source: source.doc_id), list_transform(other.sources, lambda source: source.doc_id)
-        )
+    WHERE abs((one.period_end - one.period_start) - (other.period_end - other.period_start)) <= 3
+        AND NOT list_has_any(one.articles, other.articles)
 )
-SELECT DISTINCT fact_id, id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', said)) AS conflict_id, '{DIFFERENT_PERIOD}' AS kind
+SELECT DISTINCT
+    fact_id,
+    id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', said)) AS conflict_id,
+    '{DIFFERENT_PERIOD}' AS kind,
+    NULL::VARCHAR AS about
 FROM (SELECT one_id AS fact_id, said FROM pairs UNION ALL SELECT other_id, said FROM pairs)
 """
 
+_WITHIN = r"(?i)\b(in|within|inside)\s+(its first |the first |just |only |under )?"
 _WINDOW_REACH = 60  # characters from a count to the time it was reached in
 
 # "240,000 pre-orders in 18 hours": a count and the time right behind it. Its fact is that of the time.
@@ -110,6 +128,7 @@ WITH reached AS (
     SELECT
         coalesce(absorbed.into_id, found.fact_id) AS fact_id,
         concat_ws(chr(31), lower(counted.subject), lower(counted.metric), canonical(counted.normal_value)) AS said,
+        counted.metric AS about,
         canonical(found.normal_value) AS reached_in,
         found.doc_id
     FROM (SELECT id_of('f', {parts(IDENTITY)}) AS fact_id, * FROM mentions WHERE dimension = 'time') AS found
@@ -118,13 +137,17 @@ WITH reached AS (
         AND counted.sentence = found.sentence
     LEFT JOIN absorbed ON absorbed.fact_id = found.fact_id
     WHERE counted.dimension = 'count' AND counted.subject IS NOT NULL AND counted.metric IS NOT NULL
-        AND regexp_matches(found.sentence, '(?i)\\b(in|within|inside)\\s+(its first |the first |just |only |under )?' || regexp_escape(found."text"))
+        AND regexp_matches(found.sentence, '{_WITHIN}' || regexp_escape(found."text"))
 ),
 disputed AS (
     SELECT said FROM reached GROUP BY said
     HAVING count(DISTINCT reached_in) > 1 AND count(DISTINCT doc_id) > 1
 )
-SELECT DISTINCT fact_id, id_of('c', concat_ws(chr(31), '{DIFFERENT_WINDOW}', said)) AS conflict_id, '{DIFFERENT_WINDOW}' AS kind
+SELECT DISTINCT
+    fact_id,
+    id_of('c', concat_ws(chr(31), '{DIFFERENT_WINDOW}', said)) AS conflict_id,
+    '{DIFFERENT_WINDOW}' AS kind,
+    min(about) OVER (PARTITION BY said) AS about
 FROM reached JOIN disputed USING (said)
 """
 
@@ -137,11 +160,11 @@ SELECT
     conflict_id,
     any_value(kind) AS kind,
     first(subject ORDER BY n_mentions DESC, fact_id) AS subject,
-    first(metric ORDER BY n_mentions DESC, fact_id) AS metric,
+    coalesce(min(about), first(metric ORDER BY n_mentions DESC, fact_id)) AS metric,
     any_value(dimension) AS dimension,
     CASE WHEN count(DISTINCT coalesce(period, '')) = 1 THEN any_value(period) END AS period,
     first(status ORDER BY fact_id) AS status,
-    first(change ORDER BY fact_id) AS change,
+    CASE WHEN bool_or(change = 'none') THEN 'none' ELSE min(change) END AS change,
     any_value(normal_unit) AS normal_unit,
     count(*) AS n_facts,
     min(lowest) AS low,
@@ -182,6 +205,6 @@ LEFT JOIN duplicates USING (fact_id)
 
 
 def find_conflicts(database: duckdb.DuckDBPyConnection) -> None:
-    """Compare the rows of ``merged``: makes ``conflicts``, and ``facts``: ``merged`` with its conflicts and duplicates."""
+    """Compare the rows of ``merged``: makes ``conflicts``, and ``facts``: with their conflicts and duplicates."""
     for statement in (_INTERVALS, _DISPUTED, _PERIODS, _WINDOWS, _CONFLICTS, _FACTS):
         database.execute(statement)

@@ -1,8 +1,8 @@
 """Near copies: articles that repeat another one, so that they are no witnesses of their own.
 
 Every article carries a MinHash of its runs of words (``pipeline.articles.similarity``). Those that agree in one of its
-bands are compared, and one that is like an earlier article is its copy (Leskovec, Rajaraman and Ullman, "Mining of Massive
-Datasets", chapter 3).
+bands are compared, and one that is like an earlier article is its copy (Leskovec, Rajaraman and Ullman, "Mining of
+Massive Datasets", chapter 3).
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ _ORIGINS = """
 CREATE OR REPLACE TEMP TABLE origins AS
 SELECT
     copy.doc_id,
-    coalesce('publisher ' || lower(coalesce(original.publisher, copy.publisher)), 'article ' || original.doc_id) AS origin
+    coalesce(
+        'publisher ' || lower(coalesce(original.publisher, copy.publisher)), 'article ' || original.doc_id
+    ) AS origin
 FROM marked AS copy JOIN marked AS original ON original.doc_id = coalesce(copy.copy_of, copy.doc_id)
 WHERE copy.status = 'extracted' AND original.status = 'extracted'
 """

@@ -15,7 +15,7 @@ _OPEN = ("period", "subject")  # what may be left open; of a fact that lacks bot
 
 
 def _links(field: str) -> str:
-    """The facts that lack only ``field``, each with the one fact that is like it in all else; of several none is meant."""
+    """The facts that lack only ``field``, each with the one fact that is like it in all else; of several, none."""
     same = parts({name: rule for name, rule in IDENTITY.items() if name not in (field, "unknown in")})
     stated = " AND ".join(f"{name} IS NOT NULL" for name in ("metric", *_OPEN) if name != field)
     return f"""

@@ -1,7 +1,7 @@
 """What makes a fact that fact. Every rule stands here, and nowhere else; ``rounding`` applies those about rounding.
 
-Two mentions are one fact where all of ``IDENTITY`` is equal: it is SQL over the columns of a mention. Numbers count by 9
-significant digits, written out, so that neither a conversion's last bit nor the sign of zero parts what is the same.
+Two mentions are one fact where all of ``IDENTITY`` is equal: it is SQL over the columns of a mention. Numbers count by
+9 significant digits, written out, so that neither a conversion's last bit nor the sign of zero parts what is the same.
 
 Beyond that, a number stated roughly is the same fact as the one number about the same thing that it is a rounding of.
 ``ROUNDINGS`` says which numbers those are.
@@ -34,8 +34,8 @@ IDENTITY: Mapping[str, str] = {
     "qualifier": "qualifier",
 }
 
-# Which numbers a statement may be a rounding of, as the ends of an interval around its own number ``v``. ``last`` is one in
-# the last digit it writes, ``round`` one in the last digit that is not a trailing zero: 18.6 billion has a last of 0.1
+# Which numbers a statement may be a rounding of, as the ends of an interval around its number ``v``. ``last`` is one in
+# the last digit it writes, ``round`` one in the last digit that is no trailing zero: 18.6 billion has a last of 0.1
 # billion, 137,000 a last of 1 and a round of 1,000. Ranges and tolerances are a rounding of nothing.
 ROUNDINGS: Mapping[str, tuple[str, str]] = {
     "exact": ("v - last / 2", "v + last / 2"),  # 18.6 billion of 18.57 billion; 275 kW of 374 PS
@@ -52,6 +52,7 @@ MACROS = (
     "CREATE OR REPLACE TEMP MACRO id_of(prefix, parts) AS prefix || left(md5(parts), 16)",
     # The first number a quantity writes in digits: "$1,234.5 million" -> 1234.5
     r"CREATE OR REPLACE TEMP MACRO digits(written) AS replace(regexp_extract(written, '\d[\d,]*(\.\d+)?'), ',', '')",
+    "CREATE OR REPLACE TEMP MACRO scale_of(number, digits) AS abs(number) / nullif(try_cast(digits AS DOUBLE), 0)",
     "CREATE OR REPLACE TEMP MACRO last_place(digits) AS pow(10, -length(split_part(digits, '.', 2)))",
     "CREATE OR REPLACE TEMP MACRO round_place(digits) AS CASE WHEN contains(digits, '.') THEN last_place(digits) "
     "ELSE pow(10, length(digits) - length(rtrim(digits, '0'))) END",

@@ -37,7 +37,7 @@ SELECT
     any_value(normal_value) AS v,
     max(coalesce(last_place(written) * scale, 0)) AS last,
     max(coalesce(round_place(written) * scale, 0)) AS round
-FROM (SELECT *, abs(normal_value) / nullif(try_cast(written AS DOUBLE), 0) AS scale FROM identified)
+FROM (SELECT *, scale_of(normal_value, written) AS scale FROM identified)
 GROUP BY fact_id
 """
 
@@ -96,8 +96,9 @@ FACT_ORDER = "lower(subject) NULLS LAST, lower(metric) NULLS LAST, period_start 
 def merge_mentions(database: duckdb.DuckDBPyConnection) -> None:
     """Group the rows of ``mentions``, with what ``documents`` and ``origins`` know of their articles, into ``merged``.
 
-    The rows are those of ``Fact`` but for ``conflict_id`` and ``duplicate_of``. Nothing depends on the order of the input
-    or on the number of threads: every aggregate is either a count, a minimum, a maximum, or ordered by a total order.
+    The rows are those of ``Fact`` but for ``conflict_id`` and ``duplicate_of``. Nothing depends on the order of the
+    input or on the number of threads: every aggregate is either a count, a minimum, a maximum, or ordered by a total
+    order.
     """
     for macro in MACROS:
         database.execute(macro)

@@ -48,7 +48,9 @@ class Fact:
     period_end: Annotated[date | None, "Last day of the period"]
     n_mentions: Annotated[int, "How often it is stated"]
     n_documents: Annotated[int, "How many articles state it"]
-    n_sources: Annotated[int, "How many publishers state it; a near copy counts as what it copies, an article of unknown publisher as one"]
+    n_sources: Annotated[
+        int, "How many publishers state it; a near copy counts as what it copies, an article without publisher as one"
+    ]
     first_published: Annotated[date | None, "Date of the earliest article that states it"]
     last_published: Annotated[date | None, "Date of the latest article that states it"]
     confidence: Annotated[float, "0 to 1: how sure the surest of its mentions is"]
@@ -77,7 +79,7 @@ class Conflict:
     """Facts that cannot all be true."""
 
     conflict_id: Annotated[str, "Identifier of the conflict, a hash of what it is about; the same from run to run"]
-    kind: Annotated[str, "What is contradictory: `different number`, `target against target`, `different period`, `different window`"]
+    kind: Annotated[str, "`different number`, `target against target`, `different period` or `different window`"]
     subject: Annotated[str, "Whom or what the numbers are about"]
     metric: Annotated[str, "What they measure"]
     dimension: Annotated[str, "What kind of quantity"]

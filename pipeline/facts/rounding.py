@@ -21,7 +21,9 @@ def _interval(end: int) -> str:
 # Only topics with several numbers are looked at. The slack lets a number at the very end of an interval belong to it.
 _STATEMENTS = f"""
 CREATE OR REPLACE TEMP TABLE rough AS
-WITH several AS (SELECT topic FROM statements WHERE topic IS NOT NULL AND v IS NOT NULL GROUP BY topic HAVING count(*) > 1)
+WITH several AS (
+    SELECT topic FROM statements WHERE topic IS NOT NULL AND v IS NOT NULL GROUP BY topic HAVING count(*) > 1
+)
 SELECT fact_id, topic, qualifier, v, last, {_interval(0)} - slack AS low, {_interval(1)} + slack AS high
 FROM (SELECT *, 1e-9 * abs(v) AS slack FROM statements WHERE v IS NOT NULL) SEMI JOIN several USING (topic)
 WHERE qualifier IN ({", ".join(f"'{qualifier}'" for qualifier in ROUNDINGS)})
@@ -50,7 +52,7 @@ HAVING count(*) = 1
 
 
 def absorb_roundings(database: duckdb.DuckDBPyConnection) -> None:
-    """From the table ``statements`` (fact_id, topic, qualifier, v, last, round): makes ``absorbed`` (fact_id, into_id)."""
+    """From ``statements`` (fact_id, topic, qualifier, v, last, round): makes ``absorbed`` (fact_id, into_id)."""
     for statement in (_STATEMENTS, _PRECISE, _ABSORBED):
         database.execute(statement)
     database.execute("DROP TABLE rough")

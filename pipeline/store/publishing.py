@@ -22,8 +22,7 @@ ROWS_A_GROUP = 65_536
 
 
 def load(database: duckdb.DuckDBPyConnection, shards: Sequence[Path], documents: Iterable[Document]) -> None:
-    """Make ``documents``, ``mentions``, ``numbers`` and ``signatures`` known to the database, all but the first read from
-    ``shards``.
+    """Make ``documents``, ``mentions``, ``numbers`` and ``signatures`` known to the database, from ``shards``.
 
     The shards are named one by one: a folder may hold those of articles long removed, and of older versions.
     """
