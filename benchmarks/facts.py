@@ -86,7 +86,7 @@ def _measured(what: str, folder: Path) -> None:
         else:
             build_facts(database)
         spent = time.perf_counter() - start
-        (rows,) = database.sql(f"SELECT count(*) FROM {'grouped' if what == 'bare' else 'merged'}").fetchone() or (0,)
+        ((rows,),) = database.execute(f"SELECT count(*) FROM {'grouped' if what == 'bare' else 'merged'}").fetchall()
     print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, rows)
 
 

@@ -34,7 +34,7 @@ _CHANGING = "('money', 'count', 'ratio', 'ratio_difference', 'multiple', 'number
 # A level that something rose to is as good as one that it stands at: "has increased to 18.5%".
 _REACHED = r"(?i)\b(to|at|reached|hit)\s+([a-z]+ )?([a-z]+ )?"
 _LEVEL = f"regexp_matches(sources[1].sentence, '{_REACHED}' || regexp_escape(stated))"
-_SAME_TOPIC = {**TOPIC, "change": f"CASE WHEN {_LEVEL} THEN 'none' ELSE change END"}
+_SAME_TOPIC = {**TOPIC, "change": f"CASE WHEN change <> 'none' AND {_LEVEL} THEN 'none' ELSE change END"}
 
 # The ends belong to the interval: writers round, and "more than 300" of an exact 300 is no contradiction worth a look.
 _INTERVALS = f"""
@@ -57,8 +57,7 @@ SELECT
         WHEN qualifier = 'approx' THEN highest + {APPROXIMATION} * abs(highest)
         WHEN qualifier = 'exact' THEN highest + half
         ELSE highest
-    END AS allows_to,
-    list_transform(sources, lambda source: source.doc_id) AS articles
+    END AS allows_to
 FROM merged
 WHERE subject IS NOT NULL AND metric IS NOT NULL AND status <> 'forecast' AND confidence >= {SURE}
     AND (period IS NOT NULL OR split_part(dimension, '/', 1) NOT IN {_CHANGING})
@@ -67,10 +66,12 @@ WHERE subject IS NOT NULL AND metric IS NOT NULL AND status <> 'forecast' AND co
 # First the few topics in which anything is disputed, then what in them is.
 _DISPUTED = f"""
 CREATE OR REPLACE TEMP TABLE disputed AS
-WITH apart AS (
-    SELECT * FROM intervals
-    WINDOW same_topic AS (PARTITION BY topic)
-    QUALIFY max(allows_from) OVER same_topic > min(allows_to) OVER same_topic
+WITH topics AS (
+    SELECT topic FROM intervals GROUP BY topic HAVING max(allows_from) > min(allows_to)
+),
+apart AS (
+    SELECT intervals.*, list_transform(sources, lambda source: source.doc_id) AS articles
+    FROM intervals SEMI JOIN topics USING (topic) JOIN merged USING (fact_id)
 ),
 pairs AS (
     SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.kind, one.topic

@@ -41,21 +41,53 @@ FROM (SELECT *, scale_of(normal_value, written) AS scale FROM identified)
 GROUP BY fact_id
 """
 
-# `best` is the mention that speaks for the fact: of those as precise as any, the first in the unit most of them write.
-_MERGED = """
-CREATE OR REPLACE TEMP TABLE merged AS
-WITH assigned AS (
-    SELECT coalesce(into_id, identified.fact_id) AS fact_id, into_id IS NULL AS precise, identified.* EXCLUDE (fact_id)
-    FROM identified LEFT JOIN absorbed ON identified.fact_id = absorbed.fact_id
-),
-ranked AS (
-    SELECT *, count(*) OVER (PARTITION BY fact_id, unit) AS of_this_unit
-    FROM assigned
-),
-grouped AS (
+_ASSIGNED = """
+CREATE OR REPLACE TEMP VIEW assigned AS
+SELECT coalesce(into_id, identified.fact_id) AS fact_id, into_id IS NULL AS precise, identified.* EXCLUDE (fact_id)
+FROM identified LEFT JOIN absorbed ON identified.fact_id = absorbed.fact_id
+"""
+
+_SPOKEN = """
+    subject, metric, value, low, high, unit, normal_value, normal_low, normal_high, qualifier, "text" AS stated
+"""
+
+# Most facts are said once: what is grouped and sorted is only what is said again.
+_AGAIN = """
+CREATE OR REPLACE TEMP TABLE again AS SELECT fact_id FROM assigned GROUP BY fact_id HAVING count(*) > 1
+"""
+
+_ONCE = f"""
+SELECT
+    fact_id, {_SPOKEN}, dimension, normal_unit, change, status, period, period_start, period_end,
+    1 AS n_mentions, 1 AS n_documents, 1 AS n_sources,
+    published AS first_published, published AS last_published, confidence,
+    [struct_pack(doc_id, "start", "end", "text", sentence, publisher, published, url)] AS sources
+FROM assigned ANTI JOIN again USING (fact_id)
+"""
+
+# The mention that speaks for a fact: of those as precise as any, the first in the unit most of them write.
+_SPEAKERS = f"""
+CREATE OR REPLACE TEMP TABLE speakers AS
+WITH spoken AS (SELECT * FROM assigned SEMI JOIN again USING (fact_id)),
+counted AS (SELECT fact_id, unit, count(*) AS of_this_unit FROM spoken GROUP BY fact_id, unit)
+SELECT fact_id, {_SPOKEN}
+FROM spoken JOIN counted USING (fact_id, unit)
+QUALIFY row_number() OVER (
+    PARTITION BY fact_id ORDER BY precise DESC, of_this_unit DESC, doc_id, "start", "end", mention_id
+) = 1
+"""
+
+_OFTEN = """
+SELECT
+    fact_id, speakers.* EXCLUDE (fact_id),
+    dimension, normal_unit, change, status, period, period_start, period_end,
+    n_mentions, n_documents, n_sources, first_published, last_published, confidence, sources
+FROM speakers JOIN (
     SELECT
         fact_id,
-        first(ranked ORDER BY precise DESC, of_this_unit DESC, doc_id, "start", "end", mention_id) AS best,
+        any_value(dimension) AS dimension, any_value(normal_unit) AS normal_unit,
+        any_value(change) AS change, any_value(status) AS status,
+        any_value(period) AS period, any_value(period_start) AS period_start, any_value(period_end) AS period_end,
         count(*) AS n_mentions,
         count(DISTINCT doc_id) AS n_documents,
         count(DISTINCT origin) AS n_sources,
@@ -66,26 +98,19 @@ grouped AS (
             struct_pack(doc_id, "start", "end", "text", sentence, publisher, published, url)
             ORDER BY doc_id, "start", "end", mention_id
         ) AS sources
-    FROM ranked
+    FROM assigned SEMI JOIN again USING (fact_id)
     GROUP BY fact_id
+) USING (fact_id)
+"""
+
+_MERGED = f"""
+CREATE OR REPLACE TEMP TABLE merged AS
+SELECT * REPLACE (
+    canonical(normal_value)::DOUBLE AS normal_value,
+    canonical(normal_low)::DOUBLE AS normal_low,
+    canonical(normal_high)::DOUBLE AS normal_high
 )
-SELECT
-    fact_id,
-    best.subject, best.metric,
-    best.value, best.low, best.high, best.unit,
-    best.dimension,
-    canonical(best.normal_value)::DOUBLE AS normal_value,
-    canonical(best.normal_low)::DOUBLE AS normal_low,
-    canonical(best.normal_high)::DOUBLE AS normal_high,
-    best.normal_unit,
-    best.qualifier, best.change, best.status,
-    best.period, best.period_start, best.period_end,
-    n_mentions, n_documents, n_sources,
-    first_published, last_published,
-    confidence,
-    sources,
-    best."text" AS stated
-FROM grouped
+FROM ({_ONCE} UNION ALL {_OFTEN})
 """
 
 
@@ -106,5 +131,8 @@ def merge_mentions(database: duckdb.DuckDBPyConnection) -> None:
     database.execute(_STATEMENTS)
     absorb_roundings(database)
     database.execute("DROP TABLE statements")
-    database.execute(_MERGED)
-    database.execute("DROP TABLE identified")
+    for statement in (_ASSIGNED, _AGAIN, _SPEAKERS, _MERGED):
+        database.execute(statement)
+    database.execute("DROP VIEW assigned")
+    for table in ("identified", "again", "speakers"):
+        database.execute(f"DROP TABLE {table}")
