@@ -245,6 +245,7 @@ def test_conflicts_can_be_chosen(options: list[str], footer: str) -> None:
 @pytest.mark.parametrize(
     ("spread", "status", "change", "heading"),
     [
+        (0.0, "reported", "none", "A · b: 2 numbers, 0% apart"),
         (0.05, "reported", "none", "A · b: 2 numbers, 5% apart"),
         (0.994, "target", "none", "A · b · target: 2 numbers, 99% apart"),
         (1.0, "reported", "increase", "A · b · increase: 2 numbers, 2 times apart"),
@@ -256,7 +257,23 @@ def test_a_conflict_is_headed_by_what_it_is_about(spread: float | None, status: 
     from pipeline.cli.conflicts import heading_of
 
     row = {"subject": "A", "metric": "b", "period": None, "status": status, "change": change, "n_facts": 2}
-    assert heading_of({**row, "spread": spread}) == heading
+    assert heading_of({**row, "kind": "different number", "facts": [], "spread": spread}) == heading
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("different period", "A · b: the same number of 2025-Q1 and of 2025-Q2"),
+        ("different window", "A · b: reached within different times, 33% apart"),
+        ("target against target", "A · b: 2 numbers, 33% apart"),
+    ],
+)
+def test_the_heading_of_a_conflict_tells_its_kind(kind: str, heading: str) -> None:
+    from pipeline.cli.conflicts import heading_of
+
+    row = {"subject": "A", "metric": "b", "period": None, "status": "reported", "change": "none", "n_facts": 2}
+    facts = [{"period": "2025-Q2"}, {"period": "2025-Q1"}]
+    assert heading_of({**row, "kind": kind, "facts": facts, "spread": 1 / 3}) == heading
 
 
 @pytest.mark.parametrize(("form", "begins"), [("table", b"subject  metric"), ("csv", b"fact_id,subject")])

@@ -59,7 +59,9 @@ def _print_conflict(console: Console, row: Mapping[str, Any]) -> None:
     table.add_column(max_width=40)
     table.add_column(ratio=1)
     for claim in row["facts"]:
-        table.add_row(Text(claim["number"]), Text(source_words(claim), style="dim"), Text(claim["sentence"]))
+        said_of = claim["period"] if row["kind"] == "different period" else None
+        number = f"{claim['number']} ({said_of})" if said_of else claim["number"]
+        table.add_row(Text(number), Text(source_words(claim), style="dim"), Text(claim["sentence"]))
     console.print(table)
     console.print()
 
@@ -71,8 +73,16 @@ def heading_of(row: Mapping[str, Any]) -> str:
         about.append(row["status"])
     if row["change"] != "none":
         about.append(row["change"])
-    apart = _apart(row["spread"])
-    return " · ".join(part for part in about if part) + f": {row['n_facts']} numbers{apart}"
+    return " · ".join(part for part in about if part) + f": {_what(row)}"
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    periods = sorted({claim["period"] for claim in row["facts"] if claim["period"]})
+    if row["kind"] == "different period":
+        return f"the same number of {' and of '.join(periods)}"
+    if row["kind"] == "different window":
+        return f"reached within different times{_apart(row['spread'])}"
+    return f"{row['n_facts']} numbers{_apart(row['spread'])}"
 
 
 def _apart(spread: float | None) -> str:

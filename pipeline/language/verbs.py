@@ -74,9 +74,16 @@ def base_form(word: str) -> str:
     """The base of a regular verb in lower case, as far as its endings and the common words tell: ``dissolves``."""
     for ending, instead in _ENDINGS:
         base = word[: -len(ending)] + instead
-        if word.endswith(ending) and len(base) > 2 and base in models.common_words():
+        if word.endswith(ending) and len(base) > 2 and _is_known_verb(base):
             return base
     return word
 
 
-_ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"))
+def _is_known_verb(base: str) -> bool:
+    """Whether a word is common, and its third person too: "mov" and "starte" are words of a kind, and no verbs."""
+    common = models.common_words()
+    return base in common and bool({f"{base}s", f"{base}es", f"{base[:-1]}ies"} & common)
+
+
+# The longer base first: "moving" is of "move".
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("d", ""), ("ed", ""), ("ing", "e"), ("ing", ""))
