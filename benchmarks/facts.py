@@ -1,7 +1,7 @@
 """Facts from synthetic mentions: seconds and memory beside a bare DuckDB query that only groups them.
 
-``python -m benchmarks.facts [MENTIONS]``: of 10 thousand, 100 thousand, 1 million and 10 million mentions, or of as many
-as are asked for. Every size runs in processes of its own, so that each peak of memory is its own.
+``python -m benchmarks.facts [MENTIONS]``: of 10 thousand, 100 thousand, 1 million and 10 million mentions, or of as
+many as are asked for. Every size runs in processes of its own, so that each peak of memory is its own.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ SELECT
     CASE WHEN h % 3 = 0 THEN NULL ELSE DATE '2025-12-31' END AS period_end,
     NULL::VARCHAR AS period_text, []::VARCHAR[] AS citations, 'paragraph' AS block, 0.9::DOUBLE AS confidence
 FROM (
-    SELECT i, h, CASE WHEN h % 5 = 0 THEN h % greatest({n} // 50, 1) ELSE i // 2 + {n} END AS s, 100 + s % 700 + h % 2 AS v
+    SELECT
+        i, h,
+        CASE WHEN h % 5 = 0 THEN h % greatest({n} // 50, 1) ELSE i // 2 + {n} END AS s,
+        100 + s % 700 + h % 2 AS v
     FROM (SELECT range AS i, hash(range) AS h FROM range({n}))
 )
 """
@@ -69,7 +72,8 @@ def _make(folder: Path, n: int) -> None:
     with duckdb.connect() as database:
         database.execute(f"COPY (SELECT {columns}{extra} FROM ({mentions})) TO '{folder}/mentions.parquet'")
         database.execute(f"""COPY (
-            SELECT 'd' || range AS doc_id, 'd' || range AS source, NULL::VARCHAR AS title, 'P' || range % 90 AS publisher,
+            SELECT 'd' || range AS doc_id, 'd' || range AS source, NULL::VARCHAR AS title,
+                'P' || range % 90 AS publisher,
                 DATE '2025-06-01' + (range % 200)::INT AS published, NULL::VARCHAR AS url, 'h' || range AS content_hash,
                 'extracted' AS status, NULL::VARCHAR AS error, NULL::VARCHAR AS copy_of
             FROM range({-(-n // _A_DOCUMENT)})
