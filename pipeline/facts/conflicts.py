@@ -41,7 +41,7 @@ _INTERVALS = f"""
 CREATE OR REPLACE TEMP TABLE intervals AS
 SELECT
     fact_id,
-    {parts(_SAME_TOPIC)} AS topic,
+    hash({parts(_SAME_TOPIC)}) AS topic,
     CASE status WHEN 'target' THEN '{TARGETS}' ELSE '{DIFFERENT_NUMBER}' END AS kind,
     coalesce(normal_low, normal_value) AS lowest,
     coalesce(normal_high, normal_value) AS highest,
@@ -70,11 +70,14 @@ WITH topics AS (
     SELECT topic FROM intervals GROUP BY topic HAVING max(allows_from) > min(allows_to)
 ),
 apart AS (
-    SELECT intervals.*, list_transform(sources, lambda source: source.doc_id) AS articles
+    SELECT
+        intervals.*,
+        {parts(_SAME_TOPIC)} AS about_same,
+        list_transform(sources, lambda source: source.doc_id) AS articles
     FROM intervals SEMI JOIN topics USING (topic) JOIN merged USING (fact_id)
 ),
 pairs AS (
-    SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.kind, one.topic
+    SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.kind, one.about_same AS topic
     FROM apart AS one JOIN apart AS other ON one.topic = other.topic AND one.allows_to < other.allows_from
     WHERE NOT list_has_any(one.articles, other.articles)
         OR other.lowest - one.highest <= {CLOSE} * greatest(abs(other.lowest), abs(one.highest))

@@ -20,9 +20,9 @@ def _links(field: str) -> str:
     stated = " AND ".join(f"{name} IS NOT NULL" for name in ("metric", *_OPEN) if name != field)
     return f"""
     SELECT fact_id, duplicate_of
-    FROM (SELECT fact_id, {same} AS same FROM merged WHERE {field} IS NULL AND {stated})
+    FROM (SELECT fact_id, hash({same}) AS same FROM merged WHERE {field} IS NULL AND {stated})
     JOIN (
-        SELECT {same} AS same, any_value(fact_id) AS duplicate_of
+        SELECT hash({same}) AS same, any_value(fact_id) AS duplicate_of
         FROM merged WHERE {field} IS NOT NULL AND {stated}
         GROUP BY same HAVING count(*) = 1
     ) USING (same)

@@ -20,7 +20,7 @@ WITH articles AS (
 )
 SELECT
     id_of('f', {parts(IDENTITY)}) AS fact_id,
-    CASE WHEN subject IS NOT NULL AND metric IS NOT NULL THEN {parts(TOPIC)} END AS topic,
+    CASE WHEN subject IS NOT NULL AND metric IS NOT NULL THEN hash({parts(TOPIC)}) END AS topic,
     digits(text) AS written,
     *
 FROM mentions
