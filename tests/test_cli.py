@@ -44,7 +44,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_commands_are_these() -> None:
-    assert sorted(COMMANDS) == ["conflicts", "evaluate", "extract", "facts", "ingest"]
+    assert sorted(COMMANDS) == ["clean", "conflicts", "evaluate", "extract", "facts", "ingest"]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -216,7 +216,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
     offer(monkeypatch, prefect=runner, zzz=None)
     result = run("ingest", str(news), "--out", "out", "--names", "a.toml", "--names", "b.toml", "--workers", "3")
     assert result.exit_code == 0
-    assert asked == [(["news"], Path("out"), ["a.toml", "b.toml"]), 3, ["progress"]]
+    assert asked == [(["news"], Path("out"), ["a.toml", "b.toml"]), 3, ["wait", "full_refresh", "progress"]]
 
 
 @pytest.mark.parametrize(
