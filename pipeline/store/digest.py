@@ -14,7 +14,7 @@ from pipeline.facts import Document
 
 
 def digest_of(documents: Iterable[Document], extractor: str) -> str:
-    """A hash of all that is known of the articles, their contents' hashes too, and of the code that makes the tables."""
+    """A hash of all that is known of the articles, their contents' hashes too, and of the code that makes tables."""
     digest = blake2b(f"{extractor} {_code()}".encode(), digest_size=16)
     for document in sorted(map(repr, documents)):
         digest.update(document.encode("utf-8", "surrogatepass") + b"\n")

@@ -26,6 +26,7 @@ def load(database: duckdb.DuckDBPyConnection, places: Mapping[str, Path], docume
     The latter two are read from ``places``, which has for every article, by its content hash, the one file whose row
     counts: a folder may hold those of articles long removed and of older versions, and a pack those of many.
     """
+    database.execute("SET enable_progress_bar = false")  # it is drawn on standard error, terminal or not
     database.register("documents", table_of(Document, documents))
     if places:
         named = {"content_hash": list(places), "filename": [str(path) for path in places.values()]}
