@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import fields
@@ -176,10 +177,14 @@ def test_wrong_options_end_with_2(arguments: list[str]) -> None:
 @pytest.mark.usefixtures("simple_extractor")
 def test_ingest_says_that_another_run_is_writing(news: Path) -> None:
     with writing(Path("extracted")):
-        assert told(run("ingest", str(news), "--direct")) == (
+        since = json.loads(Path("extracted/.lock").read_text())["since"]
+        holder = f"another run (process {os.getpid()} on {socket.gethostname()}, since {since})"
+        assert told(run("ingest", str(news), "--direct", "--wait", "0.2")) == (
             2,
             "",
-            "factmill: another run is writing to extracted: wait until it ends, or choose another folder with --out\n",
+            f"waiting for {holder} that is writing to extracted\n"
+            f"factmill: {holder} is writing to extracted: wait for it with --wait SECONDS, "
+            "or choose another folder with --out\n",
         )
 
 

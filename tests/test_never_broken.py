@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -42,7 +44,7 @@ def ingest(*arguments: str, **options: Any) -> tuple[int, str]:
 
 
 def write_articles(generation: int) -> None:
-    """The folder ``news``: three articles that are always there, one that is always another, one that comes and goes."""
+    """The folder ``news``: three articles that are always there, one always another, one that comes and goes."""
     write_news(Path("news"))
     Path("news/changing.txt").write_text(f"The Rho motor has a power of {generation} kW.\n")
     if generation % 2:
@@ -70,39 +72,50 @@ def publication(out: Path) -> str | None:
     return manifest.id
 
 
+@dataclass(frozen=True)
+class Undisturbed:
+    """What undisturbed runs publish of the first two generations, and the folder of the first of them."""
+
+    out: Path
+    first: Mapping[str, bytes]
+    second: Mapping[str, bytes]
+    changes: int  # that the run of the first makes to the disk
+    seconds: float  # that it takes
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("undisturbed"))
+        write_articles(0)
+        began = time.perf_counter()
+        changes = int(ingest_until(0, "first"))
+        seconds = time.perf_counter() - began
+        first = contents(Path("first"))
+        write_articles(1)
+        assert ingest("news", "--out", "second") == (0, "")
+        return Undisturbed(Path("first").resolve(), first, contents(Path("second")), changes, seconds)
+
+
 @pytest.fixture
-def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, bytes]]:
-    """What an undisturbed run publishes of the folder ``news``."""
+def out(undisturbed: Undisturbed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder ``out`` of the current folder, with the first generation published; the second is to be read."""
     monkeypatch.chdir(tmp_path)
-
-    def undisturbed() -> dict[str, bytes]:
-        shutil.rmtree("undisturbed", ignore_errors=True)
-        assert ingest("news", "--out", "undisturbed", "--workers", "1") == (0, "")
-        return contents(Path("undisturbed"))
-
-    return undisturbed
+    write_articles(1)
+    return Path(shutil.copytree(undisturbed.out, "out", symlinks=True))
 
 
-def changes_of_a_run() -> int:
-    """How many changes to the disk a run makes that has something new."""
-    counts = []
-    for generation in (0, 1):
-        write_articles(generation)
-        with start("-m", "tests.crashing", "0", "ingest", "news", "--out", "counted", "--direct", "-q") as process:
-            counts.append(int(process.communicate()[1]))
-    return counts[1]
+def ingest_until(last: int, out: str) -> str:
+    """Ingest until the last-th change to the disk, or to the end if that is 0 or never reached."""
+    arguments = ("ingest", "news", "--out", out, "--direct", "--quiet", "--workers", "1")
+    with start("-m", "tests.crashing", str(last), *arguments) as process:
+        return process.communicate()[1]
 
 
-def kill_by_count(random: Random, changes: int) -> None:
-    last = str(random.randint(1, changes))
-    with start("-m", "tests.crashing", last, "ingest", "news", "--out", "out", "--direct", "-q", cwd=None) as process:
-        process.communicate()
-
-
-def kill_by_time(random: Random, seconds: float) -> None:
-    with start(*FACTMILL, "ingest", "news", "--out", "out", "--direct", "-q") as process:
+def ingest_for(seconds: float) -> None:
+    with start(*FACTMILL, "ingest", "news", "--out", "out", "--direct", "--quiet") as process:
         try:
-            process.wait(random.uniform(0.0, seconds))
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.kill()
 
@@ -111,50 +124,52 @@ def kill_by_time(random: Random, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("seed", "kills"), [pytest.param(1, 3, id="3"), pytest.param(2, 40, id="40", marks=pytest.mark.slow)]
 )
-def test_kill_9_loses_nothing(expected: Callable[[], dict[str, bytes]], seed: int, kills: int) -> None:
+def test_kill_9_loses_nothing(out: Path, undisturbed: Undisturbed, seed: int, kills: int) -> None:
     random = Random(seed)
-    changes = changes_of_a_run()
-    began = time.perf_counter()
-    write_articles(0)
-    assert ingest("news", "--out", "out") == (0, "")
-    seconds = time.perf_counter() - began
-    seen = {publication(Path("out"))}
-    for generation in range(1, kills + 1):
+    seen = [publication(out)]
+    for generation in (*range(2, kills + 1), 1):
         write_articles(generation)
         if generation % 4:
-            kill_by_count(random, changes)
+            ingest_until(random.randint(1, undisturbed.changes), "out")
         else:
-            kill_by_time(random, seconds)
-        seen.add(publication(Path("out")))
+            ingest_for(random.uniform(0, undisturbed.seconds))
+        seen.append(publication(out))
     assert None not in seen
     assert ingest("news", "--out", "out") == (0, "")
-    assert contents(Path("out")) == expected()
-    assert sorted(path.name for path in Path("out").rglob("*.tmp")) == []
+    assert contents(out) == undisturbed.second
+    assert list(out.rglob("*.tmp")) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_kill_9_at_every_change_of_the_first_run(expected: Callable[[], dict[str, bytes]]) -> None:
-    """From nothing, and from the plain files of a time without versions."""
-    write_articles(0)
-    undisturbed = expected()
-    changes = changes_of_a_run()
-    for last in range(1, changes + 1, 3):
-        shutil.rmtree("out", ignore_errors=True)
-        plain = bool(last % 2)
+@pytest.mark.parametrize("plain", [False, True], ids=["from nothing", "from tables without versions"])
+def test_kill_9_at_every_change_of_a_run(
+    undisturbed: Undisturbed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_articles(1)
+    out = Path("out")
+    for last in range(1, undisturbed.changes + 1):
+        shutil.rmtree(out, ignore_errors=True)
         if plain:
-            Path("out").mkdir()
+            out.mkdir()
             for name in TABLES:
-                Path(f"out/{name}.parquet").write_bytes(undisturbed[f"{name}.parquet"])
-        with start("-m", "tests.crashing", str(last), "ingest", "news", "--out", "out", "--direct", "-q") as process:
-            process.communicate()
+                (out / f"{name}.parquet").write_bytes(undisturbed.first[f"{name}.parquet"])
+        ingest_until(last, "out")
         if plain:
-            assert [len(pd.read_parquet(f"out/{name}.parquet")) > 0 for name in TABLES] == [True] * 5
-        if not plain or published.current_version(Path("out")):
-            publication(Path("out"))
-    write_articles(0)
+            assert tables_of(out) in (tables_of_bytes(undisturbed.first), tables_of_bytes(undisturbed.second))
+        else:
+            publication(out)
     assert ingest("news", "--out", "out") == (0, "")
-    assert contents(Path("out")) == undisturbed
+    assert contents(out) == undisturbed.second
+
+
+def tables_of(out: Path) -> dict[str, bytes]:
+    return {name: (out / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def tables_of_bytes(published_bytes: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: published_bytes[f"{name}.parquet"] for name in TABLES}
 
 
 @pytest.fixture
@@ -173,22 +188,19 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", folder], check=True)
 
 
-def test_a_full_disk_loses_nothing(small_disk: Path, expected: Callable[[], dict[str, bytes]]) -> None:
-    write_articles(0)
-    out = str(small_disk / "out")
-    assert ingest("news", "--out", out) == (0, "")
-    before = contents(Path(out))
+def test_a_full_disk_loses_nothing(small_disk: Path, out: Path, undisturbed: Undisturbed) -> None:
+    full = Path(shutil.copytree(out, small_disk / "out", symlinks=True))
     ballast = small_disk / "ballast"
-    ballast.write_bytes(bytes(_room(small_disk) - 60_000))
-    write_articles(1)
-    code, err = ingest("news", "--out", out)
+    ballast.write_bytes(bytes(_room(small_disk) - 30_000))
+    code, err = ingest("news", "--out", str(full))
     assert code == 2
-    assert err.startswith("factmill: stopped, the tables are as they were: [Errno 28] No space left on device")
-    assert contents(Path(out)) == before
-    assert publication(Path(out))
+    assert err.startswith("factmill: stopped, the tables are as they were: ")
+    assert "No space left on device" in err
+    assert (contents(full), len(err.splitlines())) == (undisturbed.first, 1)
+    assert publication(full)
     ballast.unlink()
-    assert ingest("news", "--out", out) == (0, "")
-    assert contents(Path(out)) == expected()
+    assert ingest("news", "--out", str(full)) == (0, "")
+    assert contents(full) == undisturbed.second
 
 
 def _room(folder: Path) -> int:
@@ -196,56 +208,51 @@ def _room(folder: Path) -> int:
     return status.f_bavail * status.f_bsize
 
 
-@pytest.mark.parametrize("most", [100, 2_000, 9_000])
-def test_files_that_may_not_grow_lose_nothing(expected: Callable[[], dict[str, bytes]], most: int) -> None:
-    """As with a quota: shards, or tables, or the largest of them, cannot be written."""
-    write_articles(0)
-    assert ingest("news", "--out", "out") == (0, "")
-    before = contents(Path("out"))
-    write_articles(1)
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))  # noqa: E731
-    code, err = ingest("news", "--out", "out", preexec_fn=limit)
-    assert (code, err.splitlines()) == (
+@pytest.mark.parametrize(
+    "most",
+    [pytest.param(100, marks=pytest.mark.slow), pytest.param(2_000, marks=pytest.mark.slow), 12_000],
+    ids=["no shard", "no table", "not the largest table"],
+)
+def test_files_that_may_not_grow_lose_nothing(out: Path, undisturbed: Undisturbed, most: int) -> None:
+    """As with a quota."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    assert ingest("news", "--out", "out", preexec_fn=limit) == (
         2,
-        ["factmill: stopped, the tables are as they were: [Errno 27] File too large; run it again to go on"],
+        "factmill: stopped, the tables are as they were: [Errno 27] File too large; run it again to go on\n",
     )
-    assert contents(Path("out")) == before
+    assert contents(out) == undisturbed.first
     assert ingest("news", "--out", "out") == (0, "")
-    assert contents(Path("out")) == expected()
+    assert contents(out) == undisturbed.second
 
 
-def test_a_folder_that_may_only_be_read_is_read(tmp_path: Path, expected: Callable[[], dict[str, bytes]]) -> None:
-    write_articles(0)
-    assert ingest("news", "--out", "out") == (0, "")
-    before = contents(Path("out"))
-    with read_only(tmp_path / "out"):
-        code, err = ingest("news", "--out", "out")
-        assert (code, err) == (
+def test_a_folder_that_may_only_be_read_is_read(out: Path, undisturbed: Undisturbed) -> None:
+    with read_only(out):
+        assert ingest("news", "--out", "out") == (
             2,
             "factmill: stopped, the tables are as they were: [Errno 30] Read-only file system: 'out/.lock'; "
             "run it again to go on\n",
         )
-        assert contents(Path("out")) == before == expected()
+        assert contents(out) == undisturbed.first
         with start(*FACTMILL, "facts", "out", "--format", "csv") as process:
-            out, err = process.communicate()
-        assert (process.returncode, err) == (0, "")
-        assert out.count("\n") > 3
+            printed, err = process.communicate()
+    assert (process.returncode, err, printed[:8]) == (0, "", "fact_id,")
+    assert printed.count("\n") > 3
 
 
-class read_only:  # noqa: N801
-    """A folder mounted a second time, so that not even root may write to it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None:
-        bound = subprocess.run(["mount", "--bind", self.folder, self.folder], capture_output=True, check=False)
-        if bound.returncode:
-            pytest.skip(f"nothing can be mounted here: {bound.stderr.decode().strip()}")
-        subprocess.run(["mount", "-o", "remount,bind,ro", self.folder], check=True)
-
-    def __exit__(self, *_: object) -> None:
-        subprocess.run(["umount", self.folder], check=True)
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """The folder mounted over itself, so that not even root may write to it."""
+    bound = subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False)
+    if bound.returncode:
+        pytest.skip(f"nothing can be mounted here: {bound.stderr.decode().strip()}")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 @pytest.mark.usefixtures("simple_extractor")
@@ -268,13 +275,12 @@ def test_a_second_run_waits_for_the_first(news: Path) -> None:
     assert summary.read == 4  # it looked at the sources when its turn had come
 
 
-def test_two_runs_at_once_make_the_same_tables(expected: Callable[[], dict[str, bytes]]) -> None:
-    write_articles(1)
+def test_two_runs_at_once_make_the_same_tables(out: Path, undisturbed: Undisturbed) -> None:
     command = (*FACTMILL, "ingest", "news", "--out", "out", "--direct", "--quiet", "--wait", "60")
     with start(*command) as one, start(*command) as other:
         assert (one.communicate()[1], other.communicate()[1]) == ("", "")
     assert (one.returncode, other.returncode) == (0, 0)
-    assert contents(Path("out")) == expected()
+    assert contents(out) == undisturbed.second
 
 
 @pytest.mark.usefixtures("simple_extractor")
