@@ -120,7 +120,7 @@ def test_a_crash_before_what_was_joined_is_removed_does_no_harm(out: Path, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(packs.Path, "unlink", crash)
+        patch.setattr(Path, "unlink", crash)
         with pytest.raises(KeyboardInterrupt):
             join_shards(out, VERSION)
     (pack,) = packs_made_by(out, VERSION)

@@ -15,6 +15,7 @@ import pytest
 from pipeline import published, store
 from pipeline.published import Contents, Manifest, current_version, is_held, versions_of
 from pipeline.store import TABLES, DamagedError, open_tables, table_path
+from pipeline.store.files import link
 
 from .factories import document, extraction, mention, publish
 
@@ -146,7 +147,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "half a table": lambda out: os.truncate(out / "facts.parquet", 99),
     "a wrong byte": lambda out: (out / "facts.parquet").write_bytes(bytes((out / "facts.parquet").stat().st_size)),
     "no link": lambda out: (out / "facts.parquet").unlink(),
-    "another link": lambda out: ((out / "facts.parquet").unlink(), (out / "facts.parquet").symlink_to("nowhere")),
+    "another link": lambda out: link(out / "facts.parquet", "nowhere"),
 }
 
 
