@@ -49,6 +49,8 @@ class Parameters(BaseModel):
     names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
     batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
     workers: int = Field(CORES, ge=1, description="How many processes to use")
+    wait: float = Field(0.0, ge=0, description="How many seconds to wait for another run that writes to the folder")
+    full_refresh: bool = Field(False, description="Whether to read again what has been read before")
 
 
 def _is_io(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -103,8 +105,14 @@ def publish(job: Job, results: list[BatchResult]) -> Summary:
 )
 def ingest(parameters: Parameters) -> Summary:
     """Articles in, tables of numeric facts out; what has been read before is not read again."""
-    job = steps.prepare(parameters.sources, Path(parameters.out), parameters.names, batch_size=parameters.batch_size)
-    with store.writing(job.out):
+    with steps.started(
+        parameters.sources,
+        Path(parameters.out),
+        parameters.names,
+        batch_size=parameters.batch_size,
+        wait=parameters.wait,
+        full_refresh=parameters.full_refresh,
+    ) as job:
         results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
         summary = publish(_unwalked(job), _unwalked(list(results)))
     create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
@@ -119,6 +127,8 @@ def run(
     *,
     batch_size: int = BATCH_SIZE,
     workers: int = 1,
+    wait: float = 0.0,
+    full_refresh: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
     """Run the flow, here and now, with the arguments and the result of ``pipeline.ingest.run_direct``.
@@ -126,13 +136,20 @@ def run(
     Raises:
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
-        BusyError: another run is writing to ``out``.
+        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     parameters = Parameters(
-        sources=list(sources), out=str(out), names=list(names), batch_size=batch_size, workers=workers
+        sources=list(sources),
+        out=str(out),
+        names=list(names),
+        batch_size=batch_size,
+        workers=workers,
+        wait=wait,
+        full_refresh=full_refresh,
     )
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
-    with store.writing(out):  # and without a trace of Prefect's engine
+    with store.writing(out, wait):  # and without a trace of Prefect's engine
         pass
     steps.report(progress, "starting Prefect", 0, 0)
     _start_server()

@@ -11,7 +11,8 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     evaluation/   how right the mentions are, against annotated articles, and the floors under that
     training/     what the signals of aboutness are worth, learnt from annotated articles
     facts/        mentions become facts: identity, merging, sources, conflicts
-    store/        Parquet: immutable shards, atomic publishing, the data dictionary
+    published     the layout of the published tables, and how to read several of them as one
+    store/        Parquet: immutable shards, atomic publishing, cleaning, the data dictionary
     ingest        the whole run as plain functions
     cli/          the ``factmill`` command
 

@@ -2,18 +2,22 @@
 
 ``prepare`` says what is to be done, ``ingest_batch`` does one batch of it anywhere (its arguments and its result are
 small and picklable, articles do not travel), ``publish`` makes the tables of all batches' results. ``run_direct`` does
-the three in turn.
+the three in turn, while it alone holds the folder of the tables (``started``).
 """
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from threading import Thread
+
+import duckdb
 
 from pipeline import language, mentions, store
 from pipeline.articles import Article, Portion, Refusal, plan, read
@@ -85,6 +89,8 @@ def run_direct(
     *,
     batch_size: int = BATCH_SIZE,
     workers: int = 1,
+    wait: float = 0.0,
+    full_refresh: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
     """Ingest ``sources`` into the tables of the folder ``out``, with ``workers`` processes and no scheduler.
@@ -92,12 +98,39 @@ def run_direct(
     Raises:
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
-        BusyError: another run is writing to ``out``.
+        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
-    job = prepare(sources, out, names, batch_size=batch_size)
-    with store.writing(out):
+    with started(sources, out, names, batch_size=batch_size, wait=wait, full_refresh=full_refresh) as job:
         results = watched(job, ingest_batches(job, workers), progress)
         return publish(job, results, progress)
+
+
+@contextmanager
+def started(
+    sources: Sequence[str],
+    out: Path,
+    names: Sequence[str] = (),
+    *,
+    batch_size: int = BATCH_SIZE,
+    wait: float = 0.0,
+    full_refresh: bool = False,
+) -> Iterator[Job]:
+    """A job, and ``out`` held for it alone; with ``full_refresh`` nothing counts that was extracted before.
+
+    Raises:
+        SourceError: a source does not exist, or cannot be one.
+        NamesError: a names file does not exist, or cannot be one.
+        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+    """
+    job = prepare(sources, out, names, batch_size=batch_size)
+    with store.writing(out, wait) as waited:
+        if waited:  # and meanwhile articles may have come and gone
+            job = prepare(sources, out, names, batch_size=batch_size)
+        if full_refresh:
+            store.forget(out, job.version)
+        store.drop_damaged(out, job.version)
+        yield job
 
 
 def prepare(sources: Sequence[str], out: Path, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
@@ -164,16 +197,13 @@ def watched(
 
 
 def ingest_batch(batch: Batch, out: Path, settings: Settings, version: str) -> BatchResult:
-    """Read a batch of portions and see that every article of it has a shard; only those without one are extracted."""
-    documents: list[Document] = []
-    waiting: list[Article] = []
-    for read_one in (one for portion in batch for one in read(portion)):
-        if isinstance(read_one, Refusal):
-            documents.append(unread_document(read_one))
-        elif (known := store.read_shard(_shard(read_one, out, version))) is not None:
-            documents.append(_document(read_one, known))
-        else:
-            waiting.append(read_one)
+    """Read a batch of portions and extract the articles of it that were not extracted before."""
+    found = [one for portion in batch for one in read(portion)]
+    articles = [one for one in found if isinstance(one, Article)]
+    known = store.known_yields(out, version, (article.content_hash for article in articles))
+    waiting = [article for article in articles if article.content_hash not in known]
+    documents = [unread_document(one) for one in found if isinstance(one, Refusal)]
+    documents += (_document(one, known[one.content_hash]) for one in articles if one.content_hash in known)
     for first in range(0, len(waiting), _STORED_AT_ONCE):
         some = waiting[first : first + _STORED_AT_ONCE]
         documents += (_stored(article, outcome, out, version) for article, outcome in extract_each(some, settings))
@@ -198,19 +228,21 @@ def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tu
 
 
 def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None = None) -> Summary:
-    """Make and publish the tables of all that the batches yielded."""
+    """Make and publish the tables of all that the batches yielded, unless they are what is published already.
+
+    Raises:
+        OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
+    """
     results = list(results)
     report(progress, _BUILDING, 0, 1)
     found = [*map(unread_document, job.refusals), *(document for result in results for document in result.documents)]
     documents = list(first_of_each_id(found))
     hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
-    shards = [store.shard_path(job.out, content_hash, job.version) for content_hash in hashes]
-    with open_database(store.spill_of(job.out)) as database:
-        store.load(database, shards, documents)
-        build_facts(database)
-        tables = store.publish(database, job.out)
-    report(progress, _BUILDING, 1, 1)
     new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
+    inputs = store.digest_of(documents, job.version)
+    unchanged = None if new else store.unchanged(job.out, inputs)
+    tables = _tables(job, documents, hashes, inputs) if unchanged is None else unchanged
+    report(progress, _BUILDING, 1, 1)
     refusals = (Refusal(one.doc_id, one.source, one.error or "") for one in documents if one.status == REFUSED)
     return Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables)
 
@@ -229,11 +261,37 @@ def report(progress: Progress | None, stage: str, done: int, total: int) -> None
 @contextmanager
 def worker_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes for ``ingest_batch``, each of which loads the language pipeline once."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))  # forking a process with threads may hang
+    spawn = get_context("spawn")  # forking a process with threads may hang
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent)
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)  # who interrupts a run does not want to wait for all that is queued
+
+
+def _end_with_parent() -> None:
+    """Let this process not outlive the run that started it, not even one that was killed."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inputs: str) -> dict[str, int]:
+    """Publish the tables of some articles, and return how many rows each has."""
+    store.join_shards(job.out, job.version)
+    places = store.places_of(job.out, job.version, hashes)
+    try:
+        with open_database(store.spill_of(job.out)) as database:
+            store.load(database, places, documents)
+            build_facts(database)
+            return store.publish(database, job.out, job.version, inputs)
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error  # what it is, a full disk most of all
 
 
 def _shard(article: Article, out: Path, version: str) -> Path:

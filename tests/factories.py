@@ -109,10 +109,10 @@ def publish(out: Path, extractions: list[Extraction], documents: list[Document],
     """Shards of some extractions, then the tables of them."""
     with store.writing(out), open_database(store.spill_of(out)) as database:
         database.execute(f"SET threads = {threads}")
-        paths = [store.shard_path(out, one.content_hash, "v") for one in extractions]
-        for path, one in zip(paths, extractions, strict=True):
-            store.write_shard(path, one)
-        store.load(database, paths, documents)
+        places = {one.content_hash: store.shard_path(out, one.content_hash, "v") for one in extractions}
+        for one in extractions:
+            store.write_shard(places[one.content_hash], one)
+        store.load(database, places, documents)
         build_facts(database)
         return store.publish(database, out)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import fields
@@ -44,7 +45,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_commands_are_these() -> None:
-    assert sorted(COMMANDS) == ["conflicts", "evaluate", "extract", "facts", "ingest"]
+    assert sorted(COMMANDS) == ["clean", "conflicts", "evaluate", "extract", "facts", "ingest"]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -176,10 +177,14 @@ def test_wrong_options_end_with_2(arguments: list[str]) -> None:
 @pytest.mark.usefixtures("simple_extractor")
 def test_ingest_says_that_another_run_is_writing(news: Path) -> None:
     with writing(Path("extracted")):
-        assert told(run("ingest", str(news), "--direct")) == (
+        since = json.loads(Path("extracted/.lock").read_text())["since"]
+        holder = f"another run (process {os.getpid()} on {socket.gethostname()}, since {since})"
+        assert told(run("ingest", str(news), "--direct", "--wait", "0.2")) == (
             2,
             "",
-            "factmill: another run is writing to extracted: wait until it ends, or choose another folder with --out\n",
+            f"waiting for {holder} that is writing to extracted\n"
+            f"factmill: {holder} is writing to extracted: wait for it with --wait SECONDS, "
+            "or choose another folder with --out\n",
         )
 
 
@@ -216,7 +221,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
     offer(monkeypatch, prefect=runner, zzz=None)
     result = run("ingest", str(news), "--out", "out", "--names", "a.toml", "--names", "b.toml", "--workers", "3")
     assert result.exit_code == 0
-    assert asked == [(["news"], Path("out"), ["a.toml", "b.toml"]), 3, ["progress"]]
+    assert asked == [(["news"], Path("out"), ["a.toml", "b.toml"]), 3, ["wait", "full_refresh", "progress"]]
 
 
 @pytest.mark.parametrize(

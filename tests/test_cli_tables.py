@@ -289,3 +289,17 @@ def test_a_reader_who_leaves_is_no_failure(tmp_path: Path, form: str, begins: by
         assert process.stdout.readline().startswith(begins)
         process.stdout.close()
         assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+@pytest.mark.parametrize("command", ["facts", "conflicts"])
+def test_damage_is_told_without_a_traceback(command: str) -> None:
+    publish(Path("damaged"), [], [])
+    version = Path("damaged") / Path("damaged/current").readlink()
+    (version / "mentions.parquet").unlink()
+    result = run(command, "damaged")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        2,
+        "",
+        f"factmill: {version}/mentions.parquet is missing: run `factmill ingest SOURCE... --out damaged` again, "
+        "which makes it anew\n",
+    )

@@ -182,7 +182,7 @@ def test_refused_articles_are_a_table() -> None:
 
 def test_every_parameter_is_described() -> None:
     described = {name: field.description for name, field in flow.Parameters.model_fields.items()}
-    assert list(described) == ["sources", "out", "names", "batch_size", "workers"]
+    assert list(described) == ["sources", "out", "names", "batch_size", "workers", "wait", "full_refresh"]
     assert all(described.values())
 
 

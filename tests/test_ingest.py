@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pipeline.articles import Article, Portion, Refusal, SourceError
 from pipeline.ingest import Summary, into_batches, run_direct
 from pipeline.language.aboutness import NamesError
 from pipeline.mentions import Extraction, Settings
-from pipeline.store import TABLES, BusyError
+from pipeline.store import TABLES, BusyError, packs
 
 from .conftest import VERSION, write_news
 from .factories import extract_simply, simple_extraction
@@ -88,6 +89,62 @@ def test_a_second_run_extracts_nothing_and_changes_nothing(news: Path, monkeypat
     summary = ingest(str(news))
     assert (summary.new, summary.unchanged) == (0, 3)
     assert contents(Path("out")) == before
+
+
+def test_a_run_with_nothing_new_makes_no_tables(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ingest(str(news))
+    version = Path("out/current").readlink()
+    monkeypatch.setattr(store, "publish", lambda *_: pytest.fail("made the tables again"))
+    assert ingest(str(news)) == replace(first, new=0, unchanged=3)
+    assert Path("out/current").readlink() == version
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda news: (news / "two.txt").unlink(),
+        lambda news: (news / "two.txt").rename(news / "too.txt"),
+        lambda news: (news / "bad.txt").write_text(""),
+        lambda news: (news / "sub").mkdir() or (news / "two.txt").rename(news / "sub" / "two.txt"),
+        lambda _news: Path("out/facts.parquet").write_bytes(b""),
+    ],
+    ids=["removed", "renamed", "one that is refused", "moved", "damaged"],
+)
+def test_whatever_changes_makes_the_tables_again(news: Path, change: Callable[[Path], object]) -> None:
+    ingest(str(news))
+    change(news)
+    ingest(str(news))
+    ingest(str(news), out="undisturbed")
+    assert contents(Path("out")) == contents(Path("undisturbed"))
+
+
+def test_a_full_refresh_extracts_all_again(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(articles: Sequence[Article], settings: Settings) -> list[Extraction]:
+        return [replace(one, n_words=99) for one in extract_simply(articles, settings)]
+
+    ingest(str(news))
+    monkeypatch.setattr(mentions, "extract_batch", twice)
+    assert ingest(str(news)).new == 0
+    assert run_direct([str(news)], Path("out"), full_refresh=True).new == 3
+    assert rows_of(Path("out"), "documents", "n_words") == [(99,), (99,), (99,)]
+
+
+def test_many_articles_are_packed_and_known(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(str(news), out="undisturbed")
+    monkeypatch.setattr(packs, "SHARDS_AT_MOST", 2)
+    ingest(str(news))
+    assert list(Path("out/shards").glob("*.parquet")) == []
+    assert contents(Path("out")) == contents(Path("undisturbed"))
+    (news / "four.txt").write_text("Delta has 1 m.\n")
+    (news / "two.txt").unlink()
+    summary = ingest(str(news))
+    assert (summary.new, summary.unchanged) == (1, 2)
+    ingest(str(news), out="undisturbed")
+    assert contents(Path("out")) == contents(Path("undisturbed"))
+    (pack,) = Path("out/shards/packs").iterdir()
+    pack.write_bytes(pack.read_bytes()[:-1])
+    assert ingest(str(news)).new == 2
+    assert contents(Path("out")) == contents(Path("undisturbed"))
 
 
 def test_only_what_is_new_is_extracted(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,10 +140,19 @@ def test_a_shard_is_replaced_whole_or_not_at_all(folder: Path, intact: bytes) ->
 
 
 def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
-    message = f"another run is writing to {tmp_path}: wait until it ends, or choose another folder with --out"
     with writing(tmp_path), pytest.raises(BusyError) as busy, writing(tmp_path):
         pass
-    assert str(busy.value) == message
+    assert re.sub(r"since [-\d]+ [:\d]+ UTC", "since WHEN", str(busy.value)) == (
+        f"another run (process {os.getpid()} on {socket.gethostname()}, since WHEN) is writing to {tmp_path}: "
+        "wait for it with --wait SECONDS, or choose another folder with --out"
+    )
+
+
+def test_who_has_not_signed_yet_is_another_run(tmp_path: Path) -> None:
+    with writing(tmp_path):
+        (tmp_path / ".lock").write_text("")
+        with pytest.raises(BusyError, match=f"^another run is writing to {tmp_path}: "), writing(tmp_path):
+            pass
 
 
 def test_a_folder_is_free_again_after_a_failure(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from pipeline import store
 from pipeline.columns import schema_of
 from pipeline.mentions import Extraction
 from pipeline.store import TABLES, data_dictionary, publishing
+from pipeline.store.writing import in_groups
 
 from .factories import document, extraction, mention, publish
 
@@ -83,11 +84,13 @@ def test_nothing_is_left_beside_the_tables(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         ".lock",
         "conflicts.parquet",
+        "current",
         "documents.parquet",
         "facts.parquet",
         "mentions.parquet",
         "numbers.parquet",
         "shards",
+        "versions",
     ]
 
 
@@ -138,9 +141,7 @@ def test_row_groups_do_not_show_how_rows_came(values: list[int], data: st.DataOb
     cuts = sorted(data.draw(st.lists(st.integers(0, len(values)), max_size=5)))
     ends = list(zip([0, *cuts], [*cuts, len(values)], strict=True))
     batches = [pa.record_batch([pa.array(values[start:end], pa.int64())], schema=schema) for start, end in ends]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "ROWS_A_GROUP", 4)
-        groups = list(publishing._row_groups(batches, schema))
+    groups = list(in_groups((pa.Table.from_batches([batch]) for batch in batches), schema, 4))
     assert [group["value"].to_pylist() for group in groups] == [values[at : at + 4] for at in range(0, len(values), 4)]
     assert all(group["value"].num_chunks == 1 for group in groups)
 

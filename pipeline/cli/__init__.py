@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import conflicts, evaluate, extract, facts, ingest
+from pipeline.cli import clean, conflicts, evaluate, extract, facts, ingest
 
 app = typer.Typer(
     name="factmill",
@@ -45,7 +45,7 @@ def options(
     """
 
 
-for command in (ingest.ingest, extract.extract, facts.facts, conflicts.conflicts, evaluate.evaluate):
+for command in (ingest.ingest, extract.extract, facts.facts, conflicts.conflicts, clean.clean, evaluate.evaluate):
     app.command()(command)
 
 

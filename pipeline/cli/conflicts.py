@@ -31,9 +31,9 @@ def conflicts(
 
     Example: factmill conflicts --subject xiaomi
     """
-    query = ask(folder or out, "conflicts", CONDITIONS, {"subject": subject, "metric": metric})
-    rows = list(query.rows("spread DESC NULLS FIRST, conflict_id", limit))
-    found = query.count()
+    with ask(folder or out, "conflicts", CONDITIONS, {"subject": subject, "metric": metric}) as query:
+        rows = list(query.rows("spread DESC NULLS FIRST, conflict_id", limit))
+        found = query.count()
     with until_nobody_reads():
         console = output()
         for row in rows:

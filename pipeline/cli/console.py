@@ -39,6 +39,12 @@ Out = Annotated[
 ]
 
 
+Wait = Annotated[
+    float,
+    typer.Option(min=0, metavar="SECONDS", help="Wait so long for another run that writes to DIR. E.g. --wait 600"),
+]
+
+
 class _Output(Console):
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError  # for `until_nobody_reads`; rich itself would exit with 1

@@ -84,10 +84,9 @@ def facts(
         "doc": doc,
         "conflicting": True if conflicting else None,
     }
-    query = ask(folder or out, "facts", CONDITIONS, asked)
     at_most = limit if limit is not None else _SCREENFUL if form is Format.table else 0
-    rows = query.rows(_order(sort), at_most)
-    with until_nobody_reads():
+    with ask(folder or out, "facts", CONDITIONS, asked) as query, until_nobody_reads():
+        rows = query.rows(_order(sort), at_most)
         if form is Format.csv:
             _print_csv(rows)
         elif form is Format.json:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Names, Out, Sources, fail, output, print_refusal, watching
+from pipeline.cli.console import DEFAULT_OUT, Names, Out, Sources, Wait, fail, output, print_refusal, watching
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +25,15 @@ class Runner(Protocol):
     """What the entry points of the group ``factmill.runners`` are."""
 
     def __call__(
-        self, sources: Sequence[str], out: Path, names: Sequence[str], *, workers: int, progress: Progress
+        self,
+        sources: Sequence[str],
+        out: Path,
+        names: Sequence[str],
+        *,
+        workers: int,
+        wait: float,
+        full_refresh: bool,
+        progress: Progress,
     ) -> Summary:
         """Ingest the sources."""
         ...
@@ -43,6 +51,11 @@ def ingest(
         bool,
         typer.Option("--direct", help="Without a scheduler: quicker to start. E.g. factmill ingest seeds --direct"),
     ] = False,
+    full_refresh: Annotated[
+        bool,
+        typer.Option("--full-refresh", help="Read all again, new or not. E.g. factmill ingest seeds --full-refresh"),
+    ] = False,
+    wait: Wait = 0.0,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
     ] = False,
@@ -58,7 +71,15 @@ def ingest(
     runner = _direct_runner() if direct else _installed_runner()
     try:
         with watching(quiet) as progress:
-            summary = runner(sources, out, names or [], workers=workers or os.cpu_count() or 1, progress=progress)
+            summary = runner(
+                sources,
+                out,
+                names or [],
+                workers=workers or os.cpu_count() or 1,
+                wait=wait,
+                full_refresh=full_refresh,
+                progress=progress,
+            )
     except (SourceError, NamesError, BusyError) as error:
         fail(str(error))
     except OSError as error:

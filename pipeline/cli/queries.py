@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.cli.console import fail
+from pipeline.published import DamagedError, open_tables
 
 _AT_ONCE = 1_000
 
@@ -44,13 +46,19 @@ class Query:
             fail(f"{self.table} cannot be read: make it anew with `factmill ingest SOURCE...` ({error})")
 
 
-def ask(folder: Path, name: str, conditions: Mapping[str, str], asked: Mapping[str, Any]) -> Query:
+@contextmanager
+def ask(folder: Path, name: str, conditions: Mapping[str, str], asked: Mapping[str, Any]) -> Iterator[Query]:
     """A query of a published table with, of all ``conditions``, those whose option was given.
 
-    A folder without the table is wrong usage.
+    Within the block it answers from one publication, whatever is published meanwhile. A folder without the table is
+    wrong usage.
     """
-    table = folder / f"{name}.parquet"
-    if not table.is_file():
-        fail(f"there is no {table}: make it with `factmill ingest SOURCE... --out {folder}`")
     given = {option: value for option, value in asked.items() if value is not None}
-    return Query(table, tuple(conditions[option] for option in given), given)
+    try:
+        with open_tables(folder) as tables:
+            table = tables.path(name)
+            if not table.is_file():
+                fail(f"there is no {table}: make it with `factmill ingest SOURCE... --out {folder}`")
+            yield Query(table, tuple(conditions[option] for option in given), given)
+    except DamagedError as error:
+        fail(str(error))

@@ -1,23 +1,43 @@
-"""The tables on disk: immutable per-article shards, and the published Parquet made of them."""
+"""The tables on disk: immutable shards of what each article yielded, and the published Parquet made of them."""
 
+from pipeline.published import DamagedError, open_tables
+from pipeline.store.cleaning import Leftover, NothingPublishedError, leftovers, remove
 from pipeline.store.dictionary import data_dictionary
-from pipeline.store.files import BusyError, spill_of, writing
+from pipeline.store.digest import digest_of
+from pipeline.store.files import spill_of
+from pipeline.store.locking import BusyError, writing
+from pipeline.store.memory import forget, known_yields, places_of
+from pipeline.store.packs import drop_damaged, join_shards
 from pipeline.store.publishing import load, publish
 from pipeline.store.shards import Yield, read_shard, shard_path, write_shard
 from pipeline.store.tables import TABLES, Table, table_path
+from pipeline.store.versions import unchanged
 
 __all__ = [
     "TABLES",
     "BusyError",
+    "DamagedError",
+    "Leftover",
+    "NothingPublishedError",
     "Table",
     "Yield",
     "data_dictionary",
+    "digest_of",
+    "drop_damaged",
+    "forget",
+    "join_shards",
+    "known_yields",
+    "leftovers",
     "load",
+    "open_tables",
+    "places_of",
     "publish",
     "read_shard",
+    "remove",
     "shard_path",
     "spill_of",
     "table_path",
+    "unchanged",
     "write_shard",
     "writing",
 ]

@@ -15,8 +15,13 @@ _INTRODUCTION = """\
 <!-- Generated from the records: python -m pipeline.store > extracted/README.md -->
 
 `factmill ingest SOURCE...` puts its tables here, as Parquet files that any tool reads at any time, even while a run
-replaces them. The same articles give the same files, byte for byte. `shards/` is the memory of what has been read
-already; deleting it costs nothing but time.
+replaces them. The same articles give the same files, byte for byte.
+
+What you see are links: `facts.parquet` and the others lead through `current` to a folder of `versions/`, which holds
+the tables of one run and `manifest.json`, their sizes, rows and hashes. A run replaces `current` in one step, so all
+tables change at once; to read several of one run while others may be writing, read them from
+`os.path.realpath("extracted/current")`. `shards/` is the memory of what has been read already; deleting it costs
+nothing but time. `factmill clean` removes old versions and the shards that nothing here is made of.
 
 ```python
 import pandas

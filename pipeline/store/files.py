@@ -1,45 +1,28 @@
-"""Files that are there in full or not at all, in a folder that one run holds at a time. POSIX file systems only."""
+"""Files that are there in full or not at all."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from pipeline.published import versions_of
+
 _TEMPORARY = ".tmp"
-
-
-class BusyError(RuntimeError):
-    """Another run is writing to the same folder."""
-
-
-@contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """Hold ``out`` for one run, made if need be, and sweep away what a crashed run left half written.
-
-    Raises:
-        BusyError: another run holds it.
-    """
-    shards_of(out).mkdir(parents=True, exist_ok=True)
-    with (out / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system lets go of it even if we crash
-        except BlockingIOError as error:
-            raise BusyError(
-                f"another run is writing to {out}: wait until it ends, or choose another folder with --out"
-            ) from error
-        _sweep(out)
-        yield
 
 
 def shards_of(out: Path) -> Path:
     """The folder of the shards."""
     return out / "shards"
+
+
+def packs_folder(out: Path) -> Path:
+    """The folder of the packs, into which shards are joined."""
+    return shards_of(out) / "packs"
 
 
 def spill_of(out: Path) -> Path:
@@ -54,17 +37,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with synced(temporary) as file:
             yield file
-        replace_all({path: temporary})
+        temporary.replace(path)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def replace_all(written: dict[Path, Path]) -> None:
-    """Put files, written under temporary names in the folder they belong to, in their places."""
-    for path, temporary in written.items():
-        temporary.replace(path)
-    for folder in {path.parent for path in written}:
-        _sync_folder(folder)
 
 
 @contextmanager
@@ -76,12 +52,37 @@ def synced(path: Path) -> Iterator[BinaryIO]:
         os.fsync(file.fileno())
 
 
+@contextmanager
+def folder_in_the_making(path: Path) -> Iterator[Path]:
+    """A new folder beside ``path``, that is gone after the block, whatever of it was not moved elsewhere."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = temporary_of(path)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def link(path: Path, target: str) -> None:
+    """Make ``path`` a link to ``target``, in one step, whatever it was before; a folder is no such thing."""
+    if path.is_symlink() and str(path.readlink()) == target:
+        return
+    temporary = temporary_of(path)
+    try:
+        temporary.symlink_to(target)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def temporary_of(path: Path) -> Path:
     """A name beside ``path`` that no one else uses, and that the next run sweeps away should this one crash."""
     return path.with_name(f".{path.name}.{uuid4().hex}{_TEMPORARY}")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have what a folder's entries are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -89,12 +90,19 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep(out: Path) -> None:
-    for leftover in _leftovers((out, shards_of(out))):
-        leftover.unlink()
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all it holds: under its own name it is there in full or not at all."""
+    leaving = temporary_of(folder)
+    folder.rename(leaving)
+    shutil.rmtree(leaving, ignore_errors=True)  # what stays is swept away by the next run
+
+
+def sweep(out: Path) -> None:
+    """Remove what a crashed run left half written."""
+    for folder in (out, shards_of(out), packs_folder(out), versions_of(out)):
+        for leftover in folder.glob(f".*{_TEMPORARY}"):
+            if leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink(missing_ok=True)  # a worker of the crashed run may be about to remove it itself
     shutil.rmtree(spill_of(out), ignore_errors=True)
-
-
-def _leftovers(folders: Iterable[Path]) -> Iterator[Path]:
-    for folder in folders:
-        yield from folder.glob(f".*{_TEMPORARY}")

@@ -1,6 +1,7 @@
 """Shards: what one article yielded, ``DIR/shards/<content hash>-<extractor version>.parquet``.
 
-A shard is never changed, so it is the memory of what need not be done again.
+A shard is never changed, so it is the memory of what need not be done again. Where there are very many, ``packs`` joins
+them into larger files.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -27,7 +29,7 @@ _SMALL: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Yield:
     """How much one article yielded."""
 
@@ -41,6 +43,11 @@ def shard_path(out: Path, content_hash: str, version: str) -> Path:
     return shards_of(out) / f"{content_hash}-{version}.parquet"
 
 
+def shards_made_by(out: Path, version: str) -> list[Path]:
+    """The shards that one version of the extractor made, in order."""
+    return sorted(shards_of(out).glob(f"*-{version}.parquet"))
+
+
 def write_shard(path: Path, extraction: Extraction) -> Yield:
     """Store what one article yielded."""
     with replacing(path) as file:
@@ -50,12 +57,21 @@ def write_shard(path: Path, extraction: Extraction) -> Yield:
 
 def read_shard(path: Path) -> Yield | None:
     """How much the article of a shard yielded; None if there is no shard, or a damaged one, or one of other columns."""
+    table = shard_table(path)
+    return None if table is None else yields_of(table)[0]
+
+
+def shard_table(path: Path) -> pa.Table | None:
+    """The one row of a shard; None if there is no shard, or a damaged one, or one of other columns."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()
     except Exception:  # there is no end to what a wrong byte in a file's footer may raise
         return None
-    if table.num_rows != 1 or not table.schema.equals(schema_of(Extraction)):
-        return None
-    n_mentions, n_numbers = (pc.list_value_length(table[name])[0].as_py() for name in ("mentions", "numbers"))
-    return Yield(table["n_words"][0].as_py(), n_mentions, n_numbers)
+    return table if table.num_rows == 1 and table.schema.equals(schema_of(Extraction)) else None
+
+
+def yields_of(table: pa.Table) -> list[Yield]:
+    """How much each article of a table of extractions yielded."""
+    counts = (pc.list_value_length(table[name]).to_pylist() for name in ("mentions", "numbers"))
+    return [Yield(*each) for each in zip(table["n_words"].to_pylist(), *counts, strict=True)]
