@@ -55,6 +55,12 @@ class Fact:
     conflict_id: Annotated[str | None, "The conflict it is part of, where another fact contradicts it"]
     sources: Annotated[tuple[Source, ...], "Every place that states it, by article and position"]
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from pipeline.facts.notebook import fact_html
+
+        return fact_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
