@@ -44,7 +44,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_commands_are_these() -> None:
-    assert sorted(COMMANDS) == ["conflicts", "evaluate", "extract", "facts", "ingest"]
+    assert sorted(COMMANDS) == ["conflicts", "diff", "evaluate", "explain", "extract", "facts", "ingest", "query"]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

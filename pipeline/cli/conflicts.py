@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, output, until_nobody_reads
-from pipeline.cli.facts import source_words
+from pipeline.cli.printing import source_words
 from pipeline.cli.queries import ask
 
 if TYPE_CHECKING:
