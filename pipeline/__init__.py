@@ -13,9 +13,29 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     facts/        mentions become facts: identity, merging, sources, conflicts
     published     the layout of the published tables, and how to read several of them as one
     store/        Parquet: immutable shards, atomic publishing, cleaning, the data dictionary
+    explore/      the published tables loaded, asked, converted, compared, and one fact explained
     ingest        the whole run as plain functions
     cli/          the ``factmill`` command
 
 ``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and
 parser, and the weights by which ``language/aboutness`` chooses.
+
+In a notebook: ``pipeline.load_facts("extracted")`` is a data frame, ``pipeline.facts_of("extracted")`` are records.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.explore import facts_of, load_facts
+
+__all__ = ["facts_of", "load_facts"]
+
+
+def __getattr__(name: str) -> Any:
+    """``load_facts`` and ``facts_of``, loaded when they are asked for, so that ``import pipeline`` stays light."""
+    if name in __all__:
+        return getattr(import_module("pipeline.explore"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,6 +21,7 @@ from pipeline.articles import Article
 from pipeline.articles.similarity import signature_of
 from pipeline.columns import stable_id
 from pipeline.language.aboutness import Statement
+from pipeline.language.aboutness.reasons import metric_reason, period_reason, standing_reason, subject_reason
 from pipeline.language.layout.page import SILENT, Context, Page
 from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.periods.dates import period_bounds
@@ -65,6 +66,10 @@ class Mention:
     citations: Annotated[tuple[str, ...], "Citation marks that stand at it, such as 8 for [8]"]
     block: Annotated[str, "What it stands in: paragraph, heading, bullet, table, caption, furniture..."]
     confidence: Annotated[float, "0 to 1: how sure the reading is, number, unit, subject and metric together"]
+    reasons: Annotated[
+        tuple[str, ...],
+        "Why it was read so, a line a field: quantity, subject, metric, period, status, change; how sure in brackets",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,9 @@ def _mention(article: Article, page: Page, statement: Statement) -> Mention:
     value, low, high = (
         None if n is None else units.canonical_number(n) for n in (quantity.value, quantity.low, quantity.high)
     )
-    period = statement.period
+    period = statement.when.period
     iso = period.iso if period is not None else None
+    period_text = " ".join(page.written(period.first, period.end).split()) or None if period else None
     first_day, last_day = period_bounds(iso) if iso else (None, None)
     subject, metric = statement.subject, statement.metric
     return Mention(
@@ -143,8 +149,8 @@ def _mention(article: Article, page: Page, statement: Statement) -> Mention:
         normal_high=unit.normalise(high),
         normal_unit=unit.normal,
         qualifier=quantity.qualifier,
-        change=statement.change,
-        status=statement.status,
+        change=statement.change.label,
+        status=statement.status.label,
         subject=subject.name if subject else None,
         subject_text=subject.text if subject else None,
         metric=metric.name if metric else None,
@@ -152,11 +158,21 @@ def _mention(article: Article, page: Page, statement: Statement) -> Mention:
         period=iso,
         period_start=first_day,
         period_end=last_day,
-        period_text=" ".join(page.written(period.first, period.end).split()) or None if period else None,
+        period_text=period_text,
         citations=_citations(page, quantity.end),
         block=str(page.blocks[statement.block].kind),
         confidence=statement.confidence,
+        reasons=tuple(_reasons(statement, period_text)),
     )
+
+
+def _reasons(statement: Statement, period_text: str | None) -> Iterator[str]:
+    yield f"quantity: {statement.quantity.reason}"
+    yield subject_reason(statement.subject)
+    yield metric_reason(statement.metric)
+    yield period_reason(statement.when, period_text)
+    yield standing_reason("status", statement.status)
+    yield standing_reason("change", statement.change)
 
 
 def _citations(page: Page, i: int) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ ever converted; rates that have no section of their own are taken per year.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import as_file
 from typing import Any
@@ -20,9 +22,14 @@ import pint
 
 from pipeline import vocabulary
 
-__all__ = ["Unit", "canonical_number", "registry", "resolve"]
+__all__ = ["Unit", "UnknownUnitError", "canonical_number", "dimensions", "find", "registry", "resolve"]
 
 _RATE_TIME = "year"
+_DECIMALS = 9  # of temperatures
+
+
+class UnknownUnitError(ValueError):
+    """What somebody typed is no unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,18 @@ class Unit:
     def normalise(self, number: float | None) -> float | None:
         """A number of this unit in the normal unit, to 12 significant digits; null stays null."""
         return None if number is None else canonical_number(number * self.factor + self.offset)
+
+    def convert(self, number: float | None, to: Unit, *, difference: bool = False) -> float | None:
+        """A number of this unit in another of its dimension; null stays null.
+
+        A ``difference`` of two temperatures, such as a tolerance, does not know where the scales begin.
+        """
+        if number is None:
+            return None
+        if difference or self.offset == to.offset:
+            return canonical_number(number * self.factor / to.factor)
+        found = (number * self.factor + self.offset - to.offset) / to.factor
+        return canonical_number(round(found, _DECIMALS) + 0.0)  # what is left of 0 after an offset is noise
 
 
 def canonical_number(number: float) -> float:
@@ -70,6 +89,54 @@ def resolve(name: str) -> Unit:
         one = resolve(many[2])
         return Unit(name, one.dimension, one.normal, float(many[1]) * one.factor)
     return Unit(name, "count", name)
+
+
+@cache
+def find(written: str) -> Unit:
+    """The unit that somebody means by its canonical name or by any written form: ``hp``, ``kWh``, ``m/s``, ``EUR``.
+
+    Raises:
+        UnknownUnitError: it is neither a unit of the vocabulary nor a currency.
+    """
+    parts = [_canonical(part.strip()) for part in written.split("/")]
+    name = _canonical(written.strip()) or ("/".join(filter(None, parts)) if len(parts) == 2 and all(parts) else None)
+    if name is None:
+        alike = sorted(_in_any_case(written)) or get_close_matches(written, _canonical_names(), n=3, cutoff=0.6)
+        advice = (
+            f"did you mean {' or '.join(alike)}?" if alike else "write it as kW, N*m, degF, km/h or EUR are written"
+        )
+        raise UnknownUnitError(f"there is no unit {written!r}: {advice}")
+    return resolve(name)
+
+
+def dimensions() -> Sequence[str]:
+    """The kinds of quantity that the vocabulary has units of."""
+    return [name for name, _ in _dimensions()]
+
+
+def _canonical(written: str) -> str | None:
+    """A unit's canonical name by any of its forms; in another case or number where that leaves no doubt."""
+    names = _canonical_names()
+    found = names.get(written) or names.get(written.lower()) or names.get(written.lower().removesuffix("s"))
+    alike = _in_any_case(written) if found is None else set()
+    return found or (alike.pop() if len(alike) == 1 else None)
+
+
+def _in_any_case(written: str) -> set[str]:
+    return {unit for form, unit in _canonical_names().items() if form.lower() == written.strip().lower()}
+
+
+@cache
+def _canonical_names() -> dict[str, str]:
+    """Every written form with the canonical name it stands for; a canonical name always stands for itself."""
+    forms = {form.removeprefix("="): unit for unit, written in _spellings() for form in written}
+    return forms | {unit: unit for unit, _ in _spellings()}
+
+
+def _spellings() -> Iterator[tuple[str, Sequence[str]]]:
+    yield from vocabulary.load("currencies")["currencies"].items()
+    for _, section in _dimensions():
+        yield from ((unit, forms) for unit, forms in section.items() if unit != "normal")
 
 
 def _dimensions() -> list[tuple[str, dict[str, Any]]]:

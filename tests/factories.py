@@ -36,6 +36,7 @@ def mention(**given: object) -> Mention:
         "period": "2025",
         "period_text": "2025",
         "citations": (),
+        "reasons": ("quantity: number with a unit", "subject: a name in its sentence (0.90)"),
         "block": "paragraph",
         "confidence": 0.9,
         **given,

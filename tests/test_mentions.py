@@ -66,7 +66,11 @@ def test_every_field_of_a_mention() -> None:
         "citations": ("3",),
         "block": "paragraph",
         "confidence": mention.confidence,
+        "reasons": mention.reasons,
     }
+    assert [reason.partition(":")[0] for reason in mention.reasons] == [
+        *("quantity", "subject", "metric", "period", "status", "change"),
+    ]
     assert 0 < mention.confidence <= 1
 
 

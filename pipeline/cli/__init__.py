@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import clean, conflicts, evaluate, extract, facts, ingest
+from pipeline.cli import clean, conflicts, diff, evaluate, explain, extract, facts, ingest, query
 
 app = typer.Typer(
     name="factmill",
@@ -45,7 +45,12 @@ def options(
     """
 
 
-for command in (ingest.ingest, extract.extract, facts.facts, conflicts.conflicts, clean.clean, evaluate.evaluate):
+COMMANDS = (
+    *(ingest.ingest, extract.extract),
+    *(facts.facts, explain.explain, conflicts.conflicts, diff.diff, query.query),
+    *(clean.clean, evaluate.evaluate),
+)
+for command in COMMANDS:
     app.command()(command)
 
 

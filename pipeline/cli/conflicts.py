@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, output, until_nobody_reads
-from pipeline.cli.facts import source_words
+from pipeline.cli.printing import source_words
 from pipeline.cli.queries import ask
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def conflicts(
 
     Example: factmill conflicts --subject xiaomi
     """
-    with ask(folder or out, "conflicts", CONDITIONS, {"subject": subject, "metric": metric}) as query:
-        rows = list(query.rows("spread DESC NULLS FIRST, conflict_id", limit))
-        found = query.count()
+    query = ask(folder or out, "conflicts", CONDITIONS, {"subject": subject, "metric": metric})
+    rows = list(query.rows("spread DESC NULLS FIRST, conflict_id", limit))
+    found = query.count()
     with until_nobody_reads():
         console = output()
         for row in rows:

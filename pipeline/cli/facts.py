@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, fail, output, until_nobody_reads
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, errors, fail, output, until_nobody_reads
+from pipeline.cli.printing import Format, Row, print_csv, print_facts, print_json, print_sentences
 from pipeline.cli.queries import ask
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from pipeline.explore import Converter
 
 CONDITIONS: Mapping[str, str] = {
     "subject": "contains(lower(subject), lower($subject))",
@@ -38,14 +38,6 @@ class Status(StrEnum):
     forecast = "forecast"
 
 
-class Format(StrEnum):
-    """What is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 def facts(
     folder: Folder = None,
     out: Out = DEFAULT_OUT,
@@ -64,6 +56,16 @@ def facts(
     ] = None,
     sort: Annotated[
         str | None, typer.Option(help="A column to sort by, - before it: highest first. E.g. --sort=-n_sources")
+    ] = None,
+    units: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--units", metavar="UNIT", help="Convert too; may be given again. E.g. --units kW --units money=EUR"
+        ),
+    ] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option("--rates", metavar="FILE", help="For money: CSV of date,from,to,rate. E.g. --rates rates.csv"),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="What to print. E.g. --format csv")] = Format.table,
     sentences: Annotated[
@@ -84,24 +86,61 @@ def facts(
         "doc": doc,
         "conflicting": True if conflicting else None,
     }
+    converter = _converter(units or [], rates)
+    query = ask(folder or out, "facts", CONDITIONS, asked)
     at_most = limit if limit is not None else _SCREENFUL if form is Format.table else 0
-    with ask(folder or out, "facts", CONDITIONS, asked) as query, until_nobody_reads():
-        rows = query.rows(_order(sort), at_most)
+    missing: Counter[str] = Counter()
+    rows = _converted(query.rows(_order(sort), at_most), converter, missing)
+    with until_nobody_reads():
         if form is Format.csv:
-            _print_csv(rows)
+            print_csv(_columns(converter), rows)
         elif form is Format.json:
-            _print_json(rows)
+            print_json(rows)
         else:
             shown = list(rows)
-            (_print_sentences if sentences else _print_table)(output(), shown)
+            if sentences:
+                print_sentences(output(), shown)
+            else:
+                print_facts(output(), shown, converted=converter is not None)
             output().print(_footer(len(shown), query.count()), style="dim")
+    for why, count in sorted(missing.items()):
+        errors().print(f"{counted(count, 'fact')} left unconverted: {why}", markup=False)
 
 
-def quantity_of(fact: Mapping[str, Any]) -> str:
-    """A fact's number and unit, as people write them."""
-    from pipeline.facts import quantity_words
+def _converter(units: list[str], rates: Path | None) -> Converter | None:
+    if not units:
+        if rates is not None:
+            fail("--rates is for money: add the currency to convert it to, such as --units money=EUR")
+        return None
+    from pipeline.explore import RatesError, WishError, make_converter
 
-    return quantity_words(*(fact[column] for column in ("value", "low", "high", "unit", "qualifier", "change")))
+    try:
+        return make_converter(units, rates)
+    except (WishError, RatesError) as error:
+        fail(str(error))
+
+
+def _converted(rows: Iterator[dict[str, Any]], converter: Converter | None, missing: Counter[str]) -> Iterator[Row]:
+    """The facts with their columns of converted numbers; ``missing`` counts those that could not be, by reason."""
+    for row in rows:
+        if converter is None:
+            yield row
+            continue
+        converted = converter.convert(row)
+        if converted.missing is not None:
+            missing[converted.missing] += 1
+        yield {**row, **converted.columns}
+
+
+def _columns(converter: Converter | None) -> list[str]:
+    from pipeline.columns import schema_of
+    from pipeline.facts import Fact
+
+    if converter is None:
+        return list(schema_of(Fact).names)
+    from pipeline.explore import CONVERTED
+
+    return [*schema_of(Fact).names, *CONVERTED]
 
 
 def _order(sort: str | None) -> str:
@@ -118,80 +157,7 @@ def _order(sort: str | None) -> str:
     return f'"{column}" {direction} NULLS LAST, {FACT_ORDER}'
 
 
-def _print_table(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, options in _COLUMNS.items():
-        table.add_column(name, no_wrap=True, **options)
-    for row in rows:
-        table.add_row(*map(Text, _cells(row)))  # as text: an article's brackets are no markup
-    console.print(table)
-
-
-_COLUMNS: Mapping[str, dict[str, Any]] = {
-    "subject": {"ratio": 3, "overflow": "ellipsis"},
-    "metric": {"ratio": 3, "overflow": "ellipsis"},
-    "number": {"justify": "right"},
-    "": {},  # a mark where it is contradicted
-    "period": {},
-    "status": {},
-    "sources": {"justify": "right"},
-    "fact": {},
-}
-
-
-def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return (
-        row["subject"] or "?",
-        row["metric"] or "?",
-        quantity_of(row),
-        "≠" if row["conflict_id"] else "",
-        row["period"] or "",
-        row["status"],
-        str(row["n_sources"]),
-        row["fact_id"],
-    )
-
-
-def _print_sentences(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
-    for row in rows:
-        said, *others = row["sources"]
-        head = " · ".join(cell for cell in _cells(row)[:5] if cell)
-        more = f", and {len(others)} more" if others else ""
-        console.print(head, style="bold", markup=False, soft_wrap=True)
-        console.print(f"    {said['sentence']}", markup=False, soft_wrap=True)
-        console.print(f"    {source_words(said)}{more}", style="dim", markup=False, soft_wrap=True)
-
-
-def source_words(source: Mapping[str, Any]) -> str:
-    """Who says it and when, and in which article."""
-    known = (source["publisher"], source["published"] and source["published"].isoformat(), source["doc_id"])
-    return ", ".join(part for part in known if part)
-
-
 def _footer(shown: int, found: int) -> str:
     if not found:
         return "no facts: loosen the conditions, or see all with `factmill facts`"
     return counted(found, "fact") if shown == found else f"{shown:,} of {counted(found, 'fact')}; --limit 0 for all"
-
-
-def _print_csv(rows: Iterator[Mapping[str, Any]]) -> None:
-    from pipeline.columns import schema_of
-    from pipeline.facts import Fact
-
-    writer = csv.DictWriter(sys.stdout, schema_of(Fact).names, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        places = "; ".join(f"{place['doc_id']}:{place['start']}-{place['end']}" for place in row["sources"])
-        writer.writerow({**row, "sources": places})
-
-
-def _print_json(rows: Iterator[Mapping[str, Any]]) -> None:
-    """A JSON array, a fact a line."""
-    mark = "["
-    for row in rows:
-        sys.stdout.write(f"{mark}\n{json.dumps(row, ensure_ascii=False, default=str)}")
-        mark = ","
-    sys.stdout.write("\n]\n" if mark == "," else "[]\n")

@@ -60,6 +60,12 @@ class Fact:
     ]
     sources: Annotated[tuple[Source, ...], "Every place that states it, by article and position"]
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from pipeline.facts.notebook import fact_html
+
+        return fact_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -1,7 +1,7 @@
 """Aboutness: what each quantity is about: its subject, metric, period, status and change.
 
-``Case`` is a quantity in its surroundings; ``metrics`` and ``subjects`` propose candidates, each with the signals that
-speak for it, and ``ranker`` chooses; ``standing`` tells period, status and change.
+``Case`` is a quantity in its surroundings; ``metrics``, ``subjects``, ``periods`` and ``standing`` propose candidates,
+each with the signals that speak for it, and ``ranker`` chooses; ``reasons`` tells in words where each answer came from.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import models
-from pipeline.language.aboutness.answers import Metric, Subject
+from pipeline.language.aboutness.answers import Metric, Standing, Subject, When
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.metrics import metric_candidates
@@ -42,9 +42,9 @@ class Statement:
     sentence: tuple[int, int]
     subject: Subject | None
     metric: Metric | None
-    period: Period | None
-    status: str
-    change: str
+    when: When
+    status: Standing
+    change: Standing
 
     @property
     def confidence(self) -> float:
@@ -93,11 +93,11 @@ def find_statements(
             memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
-        period = _period(period_candidates(case, memory.period))
-        memory = memory.after(metric, subject, period)
+        when = _when(period_candidates(case, memory.period))
+        memory = memory.after(metric, subject, when.period)
         yield Statement(
-            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, period,
-            _label("status", status_candidates(case)), _label("change", change_candidates(case)),
+            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, when,
+            _standing("status", status_candidates(case)), _standing("change", change_candidates(case)),
         )  # fmt: skip
 
 
@@ -128,18 +128,19 @@ def as_metric(case: Case, candidate: Candidate, probability: float) -> Metric:
     """A candidate as the metric it names."""
     text = " ".join(candidate.text.split()) if candidate.text is not None else None
     place = (candidate.first, candidate.end, candidate.word)
-    return Metric(candidate.name, text, probability, *place, case.dimension)
+    return Metric(candidate.name, text, probability, *place, case.dimension, candidate.source)
 
 
-def _period(candidates: Sequence[Candidate]) -> Period | None:
+def _when(candidates: Sequence[Candidate]) -> When:
     choice = choose(candidates, weights("period"))
-    return period_of(choice.candidate) if choice is not None else None
+    assert choice is not None  # that there is none is a candidate too
+    return When(period_of(choice.candidate), choice.candidate.source)
 
 
-def _label(question: str, candidates: Sequence[Candidate]) -> str:
+def _standing(question: str, candidates: Sequence[Candidate]) -> Standing:
     choice = choose(candidates, weights(question))
     assert choice is not None
-    return choice.candidate.name
+    return Standing(choice.candidate.name, choice.candidate.text, choice.candidate.source)
 
 
 def _subject(candidates: Sequence[Candidate]) -> Subject | None:
@@ -150,4 +151,5 @@ def _subject(candidates: Sequence[Candidate]) -> Subject | None:
 def as_subject(candidate: Candidate, probability: float) -> Subject:
     """A candidate as the subject it names."""
     kind = "phrase" if candidate.source.startswith(("phrase", "opening")) else "name"
-    return Subject(candidate.name, candidate.text or candidate.name, probability, candidate.first, kind)
+    text = candidate.text or candidate.name
+    return Subject(candidate.name, text, probability, candidate.first, kind, candidate.source)

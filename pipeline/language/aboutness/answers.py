@@ -1,10 +1,12 @@
-"""What a quantity is about, as answers to two questions."""
+"""What a quantity is about, as answers to five questions, each with the source it was found in (see ``reasons``)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Metric", "Subject"]
+from pipeline.language.periods.periods import Period
+
+__all__ = ["Metric", "Standing", "Subject", "When"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Metric:
     end: int = -1
     word: int | None = None
     dimension: str = ""  # that of the quantity it was found for
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,21 @@ class Subject:
     probability: float
     first: int = -1
     kind: str = "name"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a quantity holds: null where nothing says so; of a time that nothing dates the ``iso`` is null."""
+
+    period: Period | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a quantity stands, such as ``target`` or ``increase``, and the words that tell so where there are any."""
+
+    label: str
+    text: str | None
+    source: str

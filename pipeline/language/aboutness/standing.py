@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline import vocabulary
@@ -48,41 +49,50 @@ def _status_cues() -> PhraseTable[str]:
     return PhraseTable([(phrase, "none") for phrase in standing["forecast"]["not_cues"]] + cues)
 
 
-def find_status(case: Case) -> str:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the rules say of how a quantity stands: the label, where they found it, and the words that tell it."""
+
+    label: str
+    source: str
+    text: str | None = None
+
+
+def find_status(case: Case) -> Finding:
     """``target`` or ``forecast`` where a cue governs the quantity, else ``reported``.
 
     The nearest cue before the quantity in its sentence, then one right behind it, then the label's and the column's.
     """
     if starts_a_move(case):
-        return "reported"
+        return Finding("reported", "start of a move")
     column = case.column.of(case.page.text) if case.column is not None else case.header_column
-    if column is not None and _ESTIMATED_YEAR.search(column):
-        return "forecast"
-    near = _cues(case, max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
+    if column is not None and (year := _ESTIMATED_YEAR.search(column)):
+        return Finding("forecast", "column", year[0])
+    near = _cues(case, "before", max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
     if near:
         return near[-1]
-    behind = _cues(case, case.quantity.end, min(case.stop, case.quantity.end + 3))
-    if behind and behind[0] == "target":
-        return "target"
-    for span in (case.block.label, case.column):
-        if span is not None and (found := _cues(case, *case.page.tokens_in(span))):
+    behind = _cues(case, "behind", case.quantity.end, min(case.stop, case.quantity.end + 3))
+    if behind and behind[0].label == "target":
+        return behind[0]
+    for source, span in (("label", case.block.label), ("column", case.column)):
+        if span is not None and (found := _cues(case, source, *case.page.tokens_in(span))):
             return found[-1]
     lead = case.block.lead_in
     if (
         lead is not None
         and case.page.blocks[lead].kind is not BlockKind.HEADING
-        and (found := _cues(case, *case.page.ranges[lead]))
+        and (found := _cues(case, "lead", *case.page.ranges[lead]))
     ):
         return found[-1]
-    return "reported"
+    return Finding("reported", "nothing")
 
 
-def _cues(case: Case, first: int, stop: int) -> list[str]:
-    found: list[str] = []
-    for begin, _, status in _status_cues().all(case.page.tokens, first, stop):
+def _cues(case: Case, source: str, first: int, stop: int) -> list[Finding]:
+    found: list[Finding] = []
+    for begin, end, status in _status_cues().all(case.page.tokens, first, stop):
         between = case.page.tokens[begin : case.quantity.first]
         if status != "none" and not any(token.text == ";" for token in between):
-            found.append(status)
+            found.append(Finding(status, source, case.page.written(begin, end)))
     return found
 
 
@@ -92,22 +102,22 @@ def _change_cues() -> PhraseTable[str]:
     return PhraseTable((cue, change) for change in ("increase", "decrease") for cue in standing[change]["cues"])
 
 
-def find_change(case: Case) -> str:
+def find_change(case: Case) -> Finding:
     """``increase`` or ``decrease`` where the quantity is a change or the level it reached, else ``none``."""
     moved = _moved_to(case)
     if moved:
-        return moved
+        return Finding(moved, "end of a move")
     if starts_a_move(case):
-        return "none"
+        return Finding("none", "start of a move")
     tokens, quantity = case.page.tokens, case.quantity
     behind = _change_cues().at(tokens, quantity.end, case.stop)
     if behind is not None and tokens[quantity.end].lower in _CHANGE_BEHIND:
-        return behind[1]
+        return Finding(behind[1], "behind", case.page.written(quantity.end, behind[0]))
     reach = max(case.first, quantity.first - _CHANGE_REACH)
     for begin, end, change in reversed(list(_change_cues().all(tokens, reach, quantity.first))):
         if tokens[begin].lower not in ("more", "less", "fewer") and _reaches(case, end):
-            return change
-    return "none"
+            return Finding(change, "before", case.page.written(begin, end))
+    return Finding("none", "nothing")
 
 
 def _reaches(case: Case, end: int) -> bool:
@@ -146,35 +156,39 @@ def _moved_to(case: Case) -> str | None:
 
 def status_candidates(case: Case) -> list[Candidate]:
     """``reported``, ``target`` and ``forecast``, each with the signals that speak for it."""
-    signals = [f"vocab=rule {find_status(case)}", *_common_signals(case)]
-    for begin, _, status in _status_cues().all(case.page.tokens, case.first, case.stop):
+    rule = find_status(case)
+    found = [rule]
+    signals = [f"vocab=rule {rule.label}", *_common_signals(case)]
+    for begin, end, status in _status_cues().all(case.page.tokens, case.first, case.stop):
         place = "before" if begin < case.quantity.first else "behind"
         apart = abs(case.quantity.first - begin)
         signals += [f"gap={status} cue {place} {bucket(apart)}", f"lex={case.page.tokens[begin].lower} {place}"]
         signals.append(f"role={status} cue {_role_of(case, begin)}")
+        found.append(Finding(status, place, case.page.written(begin, end)))
     for at, i in enumerate(reversed(case.headings)):
-        for cue in _cues(case, *case.page.ranges[i])[:1]:
-            signals.append(f"layout={cue} in heading {min(at, 2)}")
-    return [_labelled(status, signals) for status in ("reported", "target", "forecast")]
+        for cue in _cues(case, "heading", *case.page.ranges[i])[:1]:
+            signals.append(f"layout={cue.label} in heading {min(at, 2)}")
+            found.append(cue)
+    return _labelled(("reported", "target", "forecast"), signals, found)
 
 
 def change_candidates(case: Case) -> list[Candidate]:
     """``none``, ``increase`` and ``decrease``, each with the signals that speak for it."""
     rule = find_change(case)
+    found = [rule]
     tokens, quantity = case.page.tokens, case.quantity
-    signals = [f"vocab=rule {rule}", f"vocab=rule {rule} {case.dimension_class}", *_common_signals(case)]
+    signals = [f"vocab=rule {rule.label}", f"vocab=rule {rule.label} {case.dimension_class}", *_common_signals(case)]
     low, high = max(case.first, quantity.first - 12), min(case.stop, quantity.end + 6)
     for begin, end, change in _change_cues().all(tokens, low, high):
         before = end <= quantity.first
         between = tokens[end : quantity.first] if before else tokens[quantity.end : begin]
         link = " ".join(token.lower for token in between[-2:])
         crossed = sum(end <= q.first < quantity.first for q in case.others) if before else 0
-        place = f"{'before' if before else 'behind'} {bucket(len(between), (0, 1, 2, 4, 8))} {min(crossed, 1)}"
-        signals += [
-            f"gap={change} cue {place}",
-            f"between={change} {'before' if before else 'behind'} {link} {min(crossed, 1)}",
-        ]
-        signals += [f"role={change} cue {_role_of(case, begin)}", f"lex={tokens[begin].lower} {place.split()[0]}"]
+        side = "before" if before else "behind"
+        place = f"{side} {bucket(len(between), (0, 1, 2, 4, 8))} {min(crossed, 1)}"
+        signals += [f"gap={change} cue {place}", f"between={change} {side} {link} {min(crossed, 1)}"]
+        signals += [f"role={change} cue {_role_of(case, begin)}", f"lex={tokens[begin].lower} {side}"]
+        found.append(Finding(change, side, case.page.written(begin, end)))
     if case.quantity.first > case.first and tokens[quantity.first - 1].text in "+-−–":
         signals.append(f"lex=sign {tokens[quantity.first - 1].text}")
     if case.page.text[tokens[quantity.first].start] in "+-−–":
@@ -183,15 +197,29 @@ def change_candidates(case: Case) -> list[Candidate]:
         signals.append("clause=starts a move")
     for span, where in ((case.block.label, "label"), (case.column, "column")):
         if span is not None:
-            first, stop = case.page.tokens_in(span)
-            signals += [f"layout={change} in {where}" for _, _, change in _change_cues().all(tokens, first, stop)]
-    return [_labelled(change, signals) for change in ("none", "increase", "decrease")]
+            for begin, end, change in _change_cues().all(tokens, *case.page.tokens_in(span)):
+                signals.append(f"layout={change} in {where}")
+                found.append(Finding(change, where, case.page.written(begin, end)))
+    return _labelled(("none", "increase", "decrease"), signals, found)
 
 
-def _labelled(label: str, signals: Sequence[str]) -> Candidate:
-    """An answer with the signals as they speak for it: what is one for "target" may be one against "reported"."""
-    pairs = (signal.partition("=") for signal in dict.fromkeys(signals))
-    return Candidate(label, None, "label", (f"chunk={label}", *(f"{kind}={label} < {rest}" for kind, _, rest in pairs)))
+def _labelled(labels: Sequence[str], signals: Sequence[str], found: Iterable[Finding]) -> list[Candidate]:
+    """Each label as an answer, its source the first finding of it, or ``wording`` where no rule and no cue names it.
+
+    The signals are told as they speak for that label: what is one for "target" may be one against "reported".
+    """
+    pairs = [signal.partition("=") for signal in dict.fromkeys(signals)]
+    first: dict[str, Finding] = {}
+    for finding in found:
+        first.setdefault(finding.label, finding)
+    told = [first.get(label) or Finding(label, "wording") for label in labels]
+    return [
+        Candidate(
+            one.label, one.text, one.source,
+            (f"chunk={one.label}", *(f"{kind}={one.label} < {rest}" for kind, _, rest in pairs)),
+        )
+        for one in told
+    ]  # fmt: skip
 
 
 def _common_signals(case: Case) -> Iterator[str]:

@@ -13,9 +13,9 @@ from pipeline.language.layout.page import Page
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
-__all__ = ["from_phrases", "measure_name", "measuring_part", "written"]
+__all__ = ["COMPLETING", "from_phrases", "measure_name", "measuring_part", "written"]
 
-_COMPLETING = frozenset({"of", "in", "for", "on", "before", "per", "from", "to", "at", "with"})  # "price of copper"
+COMPLETING = frozenset({"of", "in", "for", "on", "before", "per", "from", "to", "at", "with"})  # "price of copper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
 def _with_complement(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[_Measure]:
     """``number of users``, ``price of copper``, ``rise in sales``: a phrase with the one its preposition brings in."""
     phrases, tokens = setting.phrases, setting.page.tokens
-    if at + 1 >= len(phrases) or end >= setting.sentence.stop or tokens[end].lower not in _COMPLETING:
+    if at + 1 >= len(phrases) or end >= setting.sentence.stop or tokens[end].lower not in COMPLETING:
         return
     other_first, other_end = measuring_part(setting, phrases[at + 1])
     if other_first >= other_end or other_first - end > 3 or other_end - first > LONGEST_NAME + 2:
