@@ -21,8 +21,8 @@ What you see are links: `facts.parquet` and the others lead through `current` to
 the tables of one run and `manifest.json`, their sizes, rows and hashes. A run replaces `current` in one step, so all
 tables change at once; to read several of one run while others may be writing, read them from
 `os.path.realpath("extracted/current")`. pandas opens a file twice: whoever reads at the very moment of the replacement
-may get an error, never wrong rows, and reads again. `shards/` is the memory of what has been read already; deleting it costs
-nothing but time. `factmill clean` removes old versions and the shards that nothing here is made of.
+may get an error, never wrong rows, and reads again. `shards/` is the memory of what has been read already; deleting it
+costs nothing but time. `factmill clean` removes old versions and the shards that nothing here is made of.
 
 ```python
 import pandas
