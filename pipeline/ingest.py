@@ -290,7 +290,7 @@ def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inpu
             store.load(database, places, documents)
             build_facts(database)
             return store.publish(database, job.out, job.version, inputs)
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error)) from error  # what it is, a full disk most of all
 
 

@@ -221,7 +221,8 @@ def test_files_that_may_not_grow_lose_nothing(out: Path, undisturbed: Undisturbe
 
     assert ingest("news", "--out", "out", preexec_fn=limit) == (
         2,
-        "factmill: stopped, the tables are as they were: [Errno 27] File too large; run it again to go on\n",
+        "factmill: stopped, the tables are as they were: [Errno 27] File too large; "
+        "make room and run it again to go on\n",
     )
     assert contents(out) == undisturbed.first
     assert ingest("news", "--out", "out") == (0, "")
@@ -233,7 +234,7 @@ def test_a_folder_that_may_only_be_read_is_read(out: Path, undisturbed: Undistur
         assert ingest("news", "--out", "out") == (
             2,
             "factmill: stopped, the tables are as they were: [Errno 30] Read-only file system: 'out/.lock'; "
-            "run it again to go on\n",
+            "choose a folder that you may write to with --out\n",
         )
         assert contents(out) == undisturbed.first
         with start(*FACTMILL, "facts", "out", "--format", "csv") as process:

@@ -14,7 +14,7 @@ from pipeline.cli.clean import size_words
 from pipeline.ingest import run_direct
 from pipeline.published import current_version, versions_of
 from pipeline.store import TABLES, known_yields, open_tables, packs, writing
-from pipeline.store.cleaning import IN_PACK, OLD_VERSION, OTHER_EXTRACTOR, REMOVED_ARTICLE, leftovers, remove
+from pipeline.store.cleaning import DAMAGED, IN_PACK, OLD_VERSION, OTHER_EXTRACTOR, REMOVED_ARTICLE, leftovers, remove
 from pipeline.store.packs import index_of, packs_made_by
 
 from .conftest import VERSION
@@ -90,6 +90,19 @@ def test_what_is_packed_goes_alone(news: Path, out: Path, monkeypatch: pytest.Mo
     run_direct([str(news)], out)
     assert clean(out) == [(IN_PACK, 3), (OLD_VERSION, 1)]
     assert packs_made_by(out, VERSION) == []
+
+
+def test_a_damaged_pack_goes(news: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean(out)
+    monkeypatch.setattr(packs, "SHARDS_AT_MOST", 1)
+    (news / "new.txt").write_text("Nu has 1 km.\n")
+    run_direct([str(news)], out)
+    clean(out)
+    (pack,) = packs_made_by(out, VERSION)
+    pack.write_bytes(b"nothing")
+    pack.with_name("0a-other.parquet").write_bytes(b"nothing")
+    assert clean(out) == [(DAMAGED, 1), (OTHER_EXTRACTOR, 1)]
+    assert run_direct([str(news)], out).new == 3
 
 
 @pytest.mark.usefixtures("news")

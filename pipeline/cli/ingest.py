@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
@@ -83,7 +84,7 @@ def ingest(
     except (SourceError, NamesError, BusyError) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"stopped, the tables are as they were: {error}; run it again to go on")
+        fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")
     except BrokenExecutor:
         fail("stopped, a worker process died, most likely for want of memory: go on with fewer, such as --workers 1")
     for refusal in summary.refused:
@@ -109,6 +110,13 @@ def _installed_runner() -> Runner:
     except ImportError as error:
         fail(f"the runner {found[0].name} cannot be loaded ({error}): add --direct to run without it")
     return runner
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "choose a folder that you may write to with --out"
+    room = "make room and " if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else ""
+    return f"{room}run it again to go on"
 
 
 def _summary_table(summary: Summary) -> Table:

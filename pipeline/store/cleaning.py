@@ -15,13 +15,14 @@ import pyarrow.parquet as pq
 
 from pipeline.published import DamagedError, current_version, is_held, read_manifest, versions_of
 from pipeline.store.files import packs_folder, remove_folder, shards_of
-from pipeline.store.packs import index_of, tables_of_pack, write_packs
+from pipeline.store.packs import index_of, is_whole, tables_of_pack, write_packs
 from pipeline.store.tables import table_path
 
 OLD_VERSION = "old versions of the tables"
 OTHER_EXTRACTOR = "shards of another extractor"
 REMOVED_ARTICLE = "shards of articles that are gone"
 IN_PACK = "articles that are gone, in packs"
+DAMAGED = "damaged packs"
 
 
 class NothingPublishedError(RuntimeError):
@@ -91,12 +92,14 @@ def _shards(out: Path, extractor: str, needed: frozenset[str]) -> Iterator[Lefto
 
 def _packs(out: Path, extractor: str, needed: frozenset[str]) -> Iterator[Leftover]:
     for path in sorted(packs_folder(out).glob("*-*.parquet")):
-        size, held = path.stat().st_size, index_of(path).keys()
-        gone = len(held - needed)
+        size = path.stat().st_size
         if not path.stem.endswith(f"-{extractor}"):
-            yield Leftover(path, OTHER_EXTRACTOR, len(held), size)
-        elif gone:
-            yield Leftover(path, IN_PACK, gone, size * gone // len(held), needed & held)
+            yield Leftover(path, OTHER_EXTRACTOR, 1, size)
+        elif not is_whole(path):
+            yield Leftover(path, DAMAGED, 1, size)
+        elif gone := index_of(path).keys() - needed:
+            held = index_of(path).keys()
+            yield Leftover(path, IN_PACK, len(gone), size * len(gone) // len(held), needed & held)
 
 
 def _rewrite(leftover: Leftover, out: Path) -> None:

@@ -50,9 +50,14 @@ def index_of(pack: Path) -> dict[str, Yield]:
 def drop_damaged(out: Path, version: str) -> None:
     """Remove packs that do not hold what their names say: their articles are read again."""
     for pack in packs_made_by(out, version):
-        if not pack.name.startswith(f"{hash_of_file(pack)}-"):
+        if not is_whole(pack):
             log.warning("%s is damaged: its articles are read again", pack)
             pack.unlink()
+
+
+def is_whole(pack: Path) -> bool:
+    """Whether a pack holds what its name says, to the byte."""
+    return pack.name.startswith(f"{hash_of_file(pack)}-")
 
 
 def join_shards(out: Path, version: str) -> None:
