@@ -292,6 +292,12 @@ COLUMNS = ", ".join(Fact.__dataclass_fields__)
         ),
         ("DROP VIEW facts", "a statement of the kind DROP does more than read; "),
         ("ATTACH 'new.db'", "a statement of the kind ATTACH does more than read; "),
+        (
+            "WITH x AS (COPY (SELECT 1) TO 'stolen.csv') FROM x",
+            'Permission Error: Cannot access file "stolen.csv" - file system operations are disabled by configuration',
+        ),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'stolen.csv'", 'Permission Error: Cannot access file "stolen.csv"'),
+        ("FROM 'extracted/facts.parquet'", 'Permission Error: Cannot access file "extracted/facts.parquet"'),
         ("INSERT INTO facts SELECT * FROM facts", "a statement of the kind INSERT does more than read; "),
     ],
 )
@@ -299,6 +305,13 @@ def test_query_tells_what_is_wrong_in_one_line(sql: str, message: str) -> None:
     before = sorted(path.name for path in Path().iterdir())
     assert message in told("query", sql)
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_query_of_a_table_that_is_broken() -> None:
+    Path("broken").mkdir()
+    Path("broken/facts.parquet").write_text("not Parquet")
+    message = told("query", "SELECT 1", "broken")
+    assert message.startswith("broken/facts.parquet cannot be read: make it anew with `factmill ingest SOURCE...` (")
 
 
 # --- facts --units

@@ -85,7 +85,7 @@ def _known(record: type, row: Mapping[str, Any]) -> dict[str, Any]:
 def _table(path: Path, where: str | None) -> pa.Table:
     folder = path.parent if path.suffix == ".parquet" else path
     with opened(folder, "facts") as database:
-        sql = "SELECT * FROM facts" + (f" WHERE {where}" if where else "")
+        sql = "SELECT * FROM facts" + (f" WHERE ({where}\n)" if where else "")
         try:
             found = database.sql(sql).to_arrow_table()
         except duckdb.Error as error:

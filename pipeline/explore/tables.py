@@ -1,4 +1,4 @@
-"""Published tables opened for reading: views of a database in memory, so that nothing read can be changed."""
+"""Published tables opened for reading, as views of a database in memory."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+from pyarrow.dataset import Dataset, dataset
 
 from pipeline.store import TABLES, table_path
 
-__all__ = ["TablesError", "columns_of", "distinct", "first_lines", "opened", "rows_of", "show", "sql_problem"]
+__all__ = ["TablesError", "columns_of", "distinct", "first_lines", "opened", "rows_of", "sealed", "show", "sql_problem"]
 
 _AT_ONCE = 1_000
 
@@ -23,16 +25,40 @@ class TablesError(ValueError):
 
 @contextmanager
 def opened(folder: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that knows these tables of a folder by their names, or all that the folder has if none is named.
+    """A database that knows these tables of a folder by their names.
 
     Raises:
-        TablesError: a table, or every one of them, is missing, or is no Parquet.
+        TablesError: a table is missing, or is no Parquet.
     """
-    wanted = names or tuple(name for name in TABLES if table_path(folder, name).is_file()) or ("facts",)
     with duckdb.connect() as database:
-        for name in wanted:
+        for name in names:
             show(database, name, table_path(folder, name))
         yield database
+
+
+@contextmanager
+def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that knows all tables a folder has by their names, and that reaches no file: for anybody's SQL.
+
+    To refuse what is no SELECT is not enough: a SELECT may hold a COPY. The tables are read by Arrow, from outside.
+
+    Raises:
+        TablesError: there are no tables, or one is no Parquet.
+    """
+    there = [name for name in TABLES if table_path(folder, name).is_file()] or ["facts"]
+    with duckdb.connect() as database:
+        for name in there:
+            database.register(name, _dataset(table_path(folder, name)))
+        database.execute("SET enable_external_access = false; SET lock_configuration = true")
+        yield database
+
+
+def _dataset(path: Path) -> Dataset:
+    _must_exist(path)
+    try:
+        return dataset(path)
+    except pa.ArrowInvalid as error:
+        raise TablesError(_broken(path, str(error))) from error
 
 
 def show(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
@@ -41,14 +67,20 @@ def show(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     Raises:
         TablesError: there is no such file, or it is no Parquet.
     """
-    if not path.is_file():
-        raise TablesError(f"there is no {path}: make it with `factmill ingest SOURCE... --out {path.parent}`")
+    _must_exist(path)
     try:
         database.read_parquet(str(path)).create_view(name)
     except duckdb.Error as error:
-        raise TablesError(
-            f"{path} cannot be read: make it anew with `factmill ingest SOURCE...` ({first_lines(error)})"
-        ) from error
+        raise TablesError(_broken(path, first_lines(error))) from error
+
+
+def _must_exist(path: Path) -> None:
+    if not path.is_file():
+        raise TablesError(f"there is no {path}: make it with `factmill ingest SOURCE... --out {path.parent}`")
+
+
+def _broken(path: Path, problem: str) -> str:
+    return f"{path} cannot be read: make it anew with `factmill ingest SOURCE...` ({problem})"
 
 
 def rows_of(
