@@ -136,7 +136,7 @@ def test_without_a_parser_sentences_stay_without_trees() -> None:
     page, quantities = doc._.page, doc._.quantities
     assert [sentence.tree for sentence in read_sentences(page, quantities, doc._.periods, None)] == [None]
     (statement,) = doc._.statements
-    assert (statement.subject.name, statement.status) == ("Acme", "reported")
+    assert (statement.subject.name, statement.status.label) == ("Acme", "reported")
 
 
 def test_a_pipeline_without_a_parser_is_refused(tmp_path: object) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.explore.tables import opened, rows_of, show, sql_problem
-from pipeline.store import table_path
+from pipeline.explore.tables import opened, rows_of, show, sql_problem, table_path
 
 __all__ = ["Differences", "differences"]
 

@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.explore.converting import CONVERTED, Converted, Wishes, make_converter
-from pipeline.explore.tables import TablesError, opened, sql_problem
+from pipeline.explore.tables import TablesError, opened, sql_problem, table_path
 from pipeline.facts import Fact, Source
-from pipeline.store import table_path
 
 __all__ = ["facts_of", "load_facts"]
 

@@ -6,17 +6,27 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-from pyarrow.dataset import Dataset, dataset
 
-from pipeline.store import TABLES, table_path
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
 
-__all__ = ["TablesError", "columns_of", "distinct", "first_lines", "opened", "rows_of", "sealed", "show", "sql_problem"]
+__all__ = [
+    *("NAMES", "TablesError", "columns_of", "distinct", "first_lines"),
+    *("opened", "rows_of", "sealed", "show", "sql_problem", "table_path"),
+]
 
+# What ``pipeline.store`` publishes, and where. Named anew here: that room knows mentions, and so loads all of language.
+NAMES = ("facts", "mentions", "documents", "numbers", "conflicts")
 _AT_ONCE = 1_000
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """Where a published table stands."""
+    return folder / f"{name}.parquet"
 
 
 class TablesError(ValueError):
@@ -45,7 +55,7 @@ def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         TablesError: there are no tables, or one is no Parquet.
     """
-    there = [name for name in TABLES if table_path(folder, name).is_file()] or ["facts"]
+    there = [name for name in NAMES if table_path(folder, name).is_file()] or ["facts"]
     with duckdb.connect() as database:
         for name in there:
             database.register(name, _dataset(table_path(folder, name)))
@@ -54,6 +64,8 @@ def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _dataset(path: Path) -> Dataset:
+    from pyarrow.dataset import dataset
+
     _must_exist(path)
     try:
         return dataset(path)
@@ -105,7 +117,7 @@ def columns_of(database: duckdb.DuckDBPyConnection) -> Mapping[str, list[str]]:
         "WHERE NOT internal GROUP BY table_name"
     ).fetchall()
     found = dict(rows)
-    return {name: found[name] for name in TABLES if name in found}
+    return {name: found[name] for name in NAMES if name in found}
 
 
 def sql_problem(database: duckdb.DuckDBPyConnection, error: duckdb.Error, sql: str) -> TablesError:
