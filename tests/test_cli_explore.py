@@ -167,6 +167,17 @@ def test_no_tables(command: tuple[str, ...]) -> None:
     )
 
 
+def test_tables_of_another_version_are_to_be_made_anew() -> None:
+    publish(Path("early"), [extraction("a", *OLD[:1])], DOCUMENTS[:1])
+    for name, column in (("mentions", "reasons"), ("facts", "normal_unit")):
+        path = Path(f"early/{name}.parquet")
+        pq.write_table(pq.read_table(path).drop_columns([column]), path)
+    for command, of in ((("explain", "f", "early"), "early"), (("diff", "early", "old"), "early or old")):
+        message = told(*command)
+        assert message.startswith(f"the tables of {of} are of another version (Binder Error: Referenced column ")
+        assert message.endswith("): make them anew with `factmill ingest SOURCE...`")
+
+
 # --- diff
 
 
