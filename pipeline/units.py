@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import as_file
-from typing import Any
-
-import pint
+from typing import TYPE_CHECKING, Any
 
 from pipeline import vocabulary
+
+if TYPE_CHECKING:
+    import pint
 
 __all__ = ["Unit", "UnknownUnitError", "canonical_number", "dimensions", "find", "registry", "resolve"]
 
@@ -67,6 +68,8 @@ def canonical_number(number: float) -> float:
 @cache
 def registry() -> pint.UnitRegistry[float]:
     """pint's default registry plus the vocabulary's definitions, built once per process."""
+    import pint  # here, so that who only reads tables does not wait for it
+
     units: pint.UnitRegistry[float] = pint.UnitRegistry(on_redefinition="ignore")
     with as_file(vocabulary.DEFINITIONS) as path:
         units.load_definitions(path)

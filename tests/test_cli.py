@@ -75,6 +75,11 @@ def test_version() -> None:
     assert (result.exit_code, result.stdout) == (0, "factmill 0.1.0\n")
 
 
+def test_reading_tables_does_not_load_the_language_pipeline() -> None:
+    code = "import sys, pipeline.explore; print(sorted({'pandas', 'pint', 'spacy'} & set(sys.modules)))"
+    assert _python(code).stdout == "[]\n"
+
+
 @pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.cli.queries"])
 def test_nothing_heavy_is_loaded_before_a_command_runs(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"

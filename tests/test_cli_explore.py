@@ -167,6 +167,20 @@ def test_no_tables(command: tuple[str, ...]) -> None:
     )
 
 
+def test_tables_of_another_version_are_to_be_made_anew() -> None:
+    publish(Path("early"), [extraction("a", *OLD[:1])], DOCUMENTS[:1])
+    lacking = {"mentions": "reasons", "facts": "normal_unit", "conflicts": "kind", "documents": "error"}
+    tables = {name: pq.read_table(f"early/{name}.parquet") for name in lacking}
+    Path("early/current").unlink()  # plain files, as of a version before there were links
+    for name, table in tables.items():
+        Path(f"early/{name}.parquet").unlink()
+        pq.write_table(table.drop_columns([lacking[name]]), f"early/{name}.parquet")
+    for command, of in ((("explain", "f", "early"), "early"), (("diff", "early", "old"), "early or old")):
+        message = told(*command)
+        assert message.startswith(f"the tables of {of} are of another version (Binder Error: Referenced column ")
+        assert message.endswith("): make them anew with `factmill ingest SOURCE...`")
+
+
 # --- diff
 
 
@@ -292,6 +306,12 @@ COLUMNS = ", ".join(Fact.__dataclass_fields__)
         ),
         ("DROP VIEW facts", "a statement of the kind DROP does more than read; "),
         ("ATTACH 'new.db'", "a statement of the kind ATTACH does more than read; "),
+        (
+            "WITH x AS (COPY (SELECT 1) TO 'stolen.csv') FROM x",
+            'Permission Error: Cannot access file "stolen.csv" - file system operations are disabled by configuration',
+        ),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'stolen.csv'", 'Permission Error: Cannot access file "stolen.csv"'),
+        ("FROM 'extracted/facts.parquet'", 'Permission Error: Cannot access file "extracted/facts.parquet"'),
         ("INSERT INTO facts SELECT * FROM facts", "a statement of the kind INSERT does more than read; "),
     ],
 )
@@ -299,6 +319,13 @@ def test_query_tells_what_is_wrong_in_one_line(sql: str, message: str) -> None:
     before = sorted(path.name for path in Path().iterdir())
     assert message in told("query", sql)
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_query_of_a_table_that_is_broken() -> None:
+    Path("broken").mkdir()
+    Path("broken/facts.parquet").write_text("not Parquet")
+    message = told("query", "SELECT 1", "broken")
+    assert message.startswith("broken/facts.parquet cannot be read: make it anew with `factmill ingest SOURCE...` (")
 
 
 # --- facts --units

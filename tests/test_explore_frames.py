@@ -18,9 +18,10 @@ import pytest
 
 import pipeline
 from pipeline.columns import schema_of
-from pipeline.explore import TablesError
+from pipeline.explore import TablesError, tables
+from pipeline.explore.tables import NAMES
 from pipeline.facts import Fact, Source
-from pipeline.store import table_path
+from pipeline.store import TABLES, table_path
 
 from .factories import document, extraction, mention, publish
 
@@ -151,6 +152,11 @@ def test_what_was_asked_wrongly(folder: Path, given: dict[str, Any], message: st
         pipeline.load_facts(folder, **given)
     assert message.replace(' at or near ">"', "") in str(raised.value).replace(" at end of input", "")
     assert "\n" not in str(raised.value)
+
+
+def test_the_tables_are_those_that_are_published() -> None:
+    assert list(NAMES) == list(TABLES)
+    assert [tables.table_path(Path("out"), name) for name in NAMES] == [table_path(Path("out"), name) for name in NAMES]
 
 
 def test_no_tables(tmp_path: Path) -> None:

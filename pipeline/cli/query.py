@@ -36,10 +36,10 @@ def query(
 
     Example: factmill query "SELECT subject, count(*) AS n FROM facts GROUP BY ALL ORDER BY n DESC"
     """
-    from pipeline.explore import TablesError, ask, opened
+    from pipeline.explore import TablesError, ask, sealed
 
     try:
-        with opened(folder or out) as database, until_nobody_reads():
+        with sealed(folder or out) as database, until_nobody_reads():
             answer = ask(database, sql)
             if form is Format.csv:
                 print_csv(answer.columns(), answer.rows())

@@ -1,6 +1,6 @@
 """Published tables explored: loaded, asked in SQL, converted, compared, and one fact explained.
 
-tables       a folder's tables as views of a database that nothing can be written to
+tables       a folder's tables as views of a database
 asking       anybody's SQL over them
 rates        exchange rates from a file of the user's
 converting   facts in the units somebody wishes for
@@ -15,7 +15,7 @@ from pipeline.explore.diffing import Differences, differences
 from pipeline.explore.explaining import Explanation, Passage, Said, explain, mark
 from pipeline.explore.frames import facts_of, load_facts
 from pipeline.explore.rates import RatesError, read_rates
-from pipeline.explore.tables import TablesError, opened, rows_of
+from pipeline.explore.tables import TablesError, opened, rows_of, sealed
 
 __all__ = [
     "CONVERTED",
@@ -39,4 +39,5 @@ __all__ = [
     "opened",
     "read_rates",
     "rows_of",
+    "sealed",
 ]

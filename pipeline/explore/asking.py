@@ -13,7 +13,7 @@ from pipeline.explore.tables import TablesError, distinct, rows_of, sql_problem
 
 __all__ = ["Answer", "ask"]
 
-# What reads; MULTI is a PIVOT, which first looks up its columns.
+# What reads; MULTI is a PIVOT, which first looks up its columns. What hides in one of these meets a sealed database.
 _READING = frozenset({"SELECT", "EXPLAIN", "MULTI"})
 _EXAMPLE = "write a SELECT such as SELECT * FROM facts"
 
@@ -45,7 +45,7 @@ class Answer:
 
 
 def ask(database: duckdb.DuckDBPyConnection, sql: str) -> Answer:
-    """The answer to one SELECT.
+    """The answer to one SELECT; the database should be ``sealed``.
 
     Raises:
         TablesError: it is not one question, does more than read, or is no SQL over the tables there are.

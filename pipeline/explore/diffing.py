@@ -10,8 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.explore.tables import opened, rows_of, show, sql_problem
-from pipeline.store import table_path
+from pipeline.explore.tables import TablesError, first_lines, opened, rows_of, show, table_path
 
 __all__ = ["Differences", "differences"]
 
@@ -99,5 +98,8 @@ def differences(old: Path, new: Path) -> Iterator[Differences]:
                 database.execute(_ALONE.format(name=name, other=other))
             database.execute(_DIFFERENCES)
         except duckdb.Error as error:
-            raise sql_problem(database, error, "") from error
+            raise TablesError(
+                f"the tables of {old} or {new} are of another version ({first_lines(error)}): "
+                "make them anew with `factmill ingest SOURCE...`"
+            ) from error
         yield Differences(database)

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.explore.tables import TablesError, opened, rows_of, sql_problem
+from pipeline.explore.tables import TablesError, first_lines, opened, rows_of
 from pipeline.facts import quantity_words
 
 __all__ = ["Explanation", "Passage", "Said", "explain", "mark"]
@@ -79,7 +79,10 @@ def explain(folder: Path, prefix: str) -> Explanation:
             others = rows_of(database, _OTHERS, {"conflict": fact["conflict_id"]})
             contradictions = tuple(claim for claim in others if claim["fact_id"] != fact["fact_id"])
         except duckdb.Error as error:
-            raise sql_problem(database, error, "mentions, conflicts") from error
+            raise TablesError(
+                f"the tables of {folder} are of another version ({first_lines(error)}): "
+                "make them anew with `factmill ingest SOURCE...`"
+            ) from error
     return Explanation(fact, said, contradictions)
 
 

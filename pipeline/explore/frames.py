@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.explore.converting import CONVERTED, Converted, Wishes, make_converter
-from pipeline.explore.tables import TablesError, opened, sql_problem
+from pipeline.explore.tables import TablesError, opened, sql_problem, table_path
 from pipeline.facts import Fact, Source
-from pipeline.store import table_path
 
 __all__ = ["facts_of", "load_facts"]
 
@@ -85,7 +84,7 @@ def _known(record: type, row: Mapping[str, Any]) -> dict[str, Any]:
 def _table(path: Path, where: str | None) -> pa.Table:
     folder = path.parent if path.suffix == ".parquet" else path
     with opened(folder, "facts") as database:
-        sql = "SELECT * FROM facts" + (f" WHERE {where}" if where else "")
+        sql = "SELECT * FROM facts" + (f" WHERE ({where}\n)" if where else "")
         try:
             found = database.sql(sql).to_arrow_table()
         except duckdb.Error as error:

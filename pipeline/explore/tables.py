@@ -1,4 +1,4 @@
-"""Published tables opened for reading: views of a database in memory, so that nothing read can be changed."""
+"""Published tables opened for reading, as views of a database in memory."""
 
 from __future__ import annotations
 
@@ -6,16 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
-from pipeline.published import DamagedError, open_tables
-from pipeline.store import TABLES
+from pipeline.published import DamagedError, Tables, open_tables
 
-__all__ = ["TablesError", "columns_of", "distinct", "first_lines", "opened", "rows_of", "show", "sql_problem"]
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
 
+__all__ = [
+    *("NAMES", "TablesError", "columns_of", "distinct", "first_lines"),
+    *("opened", "rows_of", "sealed", "show", "sql_problem", "table_path"),
+]
+
+# What ``pipeline.store`` publishes, and where. Named anew here: that room knows mentions, and so loads all of language.
+NAMES = ("facts", "mentions", "documents", "numbers", "conflicts")
 _AT_ONCE = 1_000
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """Where a published table stands."""
+    return folder / f"{name}.parquet"
 
 
 class TablesError(ValueError):
@@ -24,28 +37,57 @@ class TablesError(ValueError):
 
 @contextmanager
 def opened(folder: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that knows these tables of a folder by their names, or all that the folder has if none is named.
+    """A database that knows these tables of a folder by their names.
 
     All are of one publication, which stays as long as it is read, whatever is published meanwhile.
 
     Raises:
-        TablesError: a table, or every one of them, is missing, or is no Parquet.
+        TablesError: a table is missing, or is no Parquet.
     """
+    with _published(folder) as tables, duckdb.connect() as database:
+        for name in names:
+            if not tables.path(name).is_file():
+                _must_exist(table_path(folder, name))
+            show(database, name, tables.path(name))
+        yield database
+
+
+@contextmanager
+def _published(folder: Path) -> Iterator[Tables]:
     try:
-        with open_tables(folder) as tables, duckdb.connect() as database:
-            wanted = names or tuple(name for name in TABLES if tables.path(name).is_file()) or ("facts",)
-            for name in wanted:
-                if not tables.path(name).is_file():
-                    raise TablesError(_missing(folder, name))
-                show(database, name, tables.path(name))
-            yield database
+        with open_tables(folder) as tables:
+            yield tables
     except DamagedError as error:
         raise TablesError(str(error)) from error
 
 
-def _missing(folder: Path, name: str) -> str:
-    """What to do about a table that is not there."""
-    return f"there is no {folder / name}.parquet: make it with `factmill ingest SOURCE... --out {folder}`"
+@contextmanager
+def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that knows all tables a folder has by their names, and that reaches no file: for anybody's SQL.
+
+    To refuse what is no SELECT is not enough: a SELECT may hold a COPY. The tables are read by Arrow, from outside.
+
+    Raises:
+        TablesError: there are no tables, or one is no Parquet.
+    """
+    with _published(folder) as tables, duckdb.connect() as database:
+        there = [name for name in NAMES if tables.path(name).is_file()]
+        if not there:
+            _must_exist(table_path(folder, "facts"))
+        for name in there:
+            database.register(name, _dataset(tables.path(name)))
+        database.execute("SET enable_external_access = false; SET lock_configuration = true")
+        yield database
+
+
+def _dataset(path: Path) -> Dataset:
+    from pyarrow.dataset import dataset
+
+    _must_exist(path)
+    try:
+        return dataset(path)
+    except pa.ArrowInvalid as error:
+        raise TablesError(_broken(path, str(error))) from error
 
 
 def show(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
@@ -54,14 +96,20 @@ def show(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     Raises:
         TablesError: there is no such file, or it is no Parquet.
     """
-    if not path.is_file():
-        raise TablesError(f"there is no {path}: make it with `factmill ingest SOURCE... --out {path.parent}`")
+    _must_exist(path)
     try:
         database.read_parquet(str(path)).create_view(name)
     except duckdb.Error as error:
-        raise TablesError(
-            f"{path} cannot be read: make it anew with `factmill ingest SOURCE...` ({first_lines(error)})"
-        ) from error
+        raise TablesError(_broken(path, first_lines(error))) from error
+
+
+def _must_exist(path: Path) -> None:
+    if not path.is_file():
+        raise TablesError(f"there is no {path}: make it with `factmill ingest SOURCE... --out {path.parent}`")
+
+
+def _broken(path: Path, problem: str) -> str:
+    return f"{path} cannot be read: make it anew with `factmill ingest SOURCE...` ({problem})"
 
 
 def rows_of(
@@ -86,7 +134,7 @@ def columns_of(database: duckdb.DuckDBPyConnection) -> Mapping[str, list[str]]:
         "WHERE NOT internal GROUP BY table_name"
     ).fetchall()
     found = dict(rows)
-    return {name: found[name] for name in TABLES if name in found}
+    return {name: found[name] for name in NAMES if name in found}
 
 
 def sql_problem(database: duckdb.DuckDBPyConnection, error: duckdb.Error, sql: str) -> TablesError:
