@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("factmill", deadline=None)  # how long an example takes says more of the machine than of us
+settings.load_profile("factmill")
 
 VERSION = "0123456789abcdef"
 
