@@ -61,7 +61,7 @@ def periods(doc: Doc) -> Doc:
     year: int | None = None
     for i, (first, stop) in enumerate(page.ranges):
         found[i] = find_periods(page.tokens, first, stop, page.context.published, year)
-        absolute = [period for period in found[i] if period.iso and not period.relative]
+        absolute = [period for period in found[i] if period.iso and period.dated and not period.relative]
         year = int(str(absolute[-1].iso)[:4]) if absolute else year
     doc._.periods = found
     return doc

@@ -28,7 +28,7 @@ from pipeline.language.syntax.parsing import Sentence
 
 _NEIGHBOURS = 12  # quantities to either side that a rule looks at
 _LEAST = 0.05  # confidence of a statement without a subject or a metric
-_REMEMBERED = 3  # metrics and subjects
+_REMEMBERED = 3  # metrics, subjects and periods
 
 __all__ = ["Memory", "NamesError", "Statement", "find_statements", "iterate_cases", "read_names"]
 
@@ -61,7 +61,7 @@ class Memory:
 
     metrics: tuple[Metric, ...] = ()
     subjects: tuple[Subject, ...] = ()
-    period: Period | None = None
+    periods: tuple[Period, ...] = ()
 
     @property
     def under_new_heading(self) -> Memory:
@@ -75,7 +75,10 @@ class Memory:
             metrics = (metric, *(other for other in metrics if other.name != metric.name))[:_REMEMBERED]
         if subject is not None:
             subjects = (subject, *(other for other in subjects if other.name != subject.name))[:_REMEMBERED]
-        return Memory(metrics, subjects, period or self.period)
+        periods = self.periods
+        if period is not None and period.iso is not None:
+            periods = (period, *(other for other in periods if other.iso != period.iso))[:_REMEMBERED]
+        return Memory(metrics, subjects, periods)
 
 
 def find_statements(
@@ -93,7 +96,7 @@ def find_statements(
             memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
-        when = _when(period_candidates(case, memory.period))
+        when = _when(period_candidates(case, memory.periods, metric))
         memory = memory.after(metric, subject, when.period)
         yield Statement(
             case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, when,
@@ -109,7 +112,7 @@ def iterate_cases(
     forms: Mapping[str, str],
 ) -> Iterator[Case]:
     """Every quantity of a page in its surroundings, in text order."""
-    readings = Readings(page, NameFinder(page, forms))
+    readings = Readings(page, NameFinder(page, forms), periods)
     for i, of_block in groupby(sentences, key=lambda sentence: sentence.block):
         at, row = 0, quantities[i]  # the sentences of a block hold its quantities in their order
         for sentence in of_block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -175,10 +175,20 @@ class Case:
             yield position, block, "lead" if leads else str(block.kind)
 
     def nearness(self, token: int) -> str:
-        """Whether a token before the quantity stands in its ``sentence``, in its ``block``, or ``before`` that."""
+        """Where a token before the quantity stands: in its ``sentence``, its ``block``, an item of the same ``list``,
+        the paragraph right ``above``, or anywhere ``before`` that."""
         if self.first <= token < self.stop:
             return "sentence"
-        return "block" if token >= self.page.ranges[self.setting.sentence.block][0] else "before"
+        place = self.setting.sentence.block
+        if token >= self.page.ranges[place][0]:
+            return "block"
+        other = max(0, bisect_right(self.page.ranges, token, key=lambda tokens: tokens[0]) - 1)
+        block = self.page.blocks[other]
+        if (block.kind, block.headings, block.lead_in) != (self.block.kind, self.block.headings, self.block.lead_in):
+            return "before"
+        if block.kind is BlockKind.BULLET:
+            return "list"
+        return "above" if other == place - 1 else "before"
 
     @cached_property
     def clause_subject(self) -> int | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from pipeline.language.aboutness.candidates import Candidate, bucket
-from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.governing import find_period, is_dateline, starts_a_move
+from pipeline.language.aboutness.answers import Metric
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.case import Case, Setting
+from pipeline.language.aboutness.governing import find_period, is_dateline
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import Span
+from pipeline.language.periods.dates import last_whole, years_later
 from pipeline.language.periods.periods import Period
+from pipeline.language.periods.years import time_words
 
 __all__ = ["NO_PERIOD", "period_candidates", "period_of"]
 
@@ -18,19 +23,33 @@ _HEADINGS_READ = 2
 _UNPLACED = -1
 
 
-def period_candidates(case: Case, last: Period | None) -> list[Candidate]:
-    """All periods that may be the quantity's, and that it has none. ``last``: the period of the statement before it."""
+def period_candidates(case: Case, recent: Sequence[Period], metric: Metric | None = None) -> list[Candidate]:
+    """All periods that may be the quantity's, and that it has none.
+
+    ``recent``: the periods of the statements before it, the latest first; ``metric``: what it measures.
+    """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
         *_of_sentence(case),
         *_of_layout(case),
         *_of_title(case),
-        *_of_memory(case, last),
+        *_of_memory(case, recent),
+        *_of_article(case),
+        *_of_publication(case),
         _none(case, by_rule),
     ]
     rule = by_rule.iso if by_rule is not None and by_rule.iso else NO_PERIOD
-    tense, moves = _tense(case), starts_a_move(case)
-    return [one.with_signals(tuple(_signals(case, one, rule, tense, moves=moves))) for one in found]
+    common = _Common(
+        case.dimension_class,
+        case.clause_kind,
+        _tense(case),
+        bucket(len(case.setting.periods), (0, 1, 2)),
+        case.setting.once("lengths", _lengths_named),
+        _move(case),
+        metric.name.split()[-1].lower() if metric is not None else "nothing",
+    )
+    agreeing = proposers(found)
+    return [one.with_signals(tuple(_signals(common, one, rule, agreeing[one.name]))) for one in found]
 
 
 def _none(case: Case, by_rule: Period | None) -> Candidate:
@@ -39,18 +58,54 @@ def _none(case: Case, by_rule: Period | None) -> Candidate:
     return Candidate(NO_PERIOD, None, "none", (f"block=none {case.block.kind}",), first, end)
 
 
-def _signals(case: Case, candidate: Candidate, rule: str, tense: str, *, moves: bool) -> Iterator[str]:
-    kind = case.dimension_class
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for all candidates of a quantity."""
+
+    kind: str
+    clause: str
+    tense: str
+    periods: str  # how many the sentence names
+    lengths: str  # of the periods that the sentence names without a date: "the quarter"
+    move: str  # how the quantity stands in a change from one level to another
+    metric: str
+
+
+def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) -> Iterator[str]:
+    source, grain = candidate.source, _grain(candidate.name)
     same = "rule" if candidate.name == rule else "other"
-    yield f"chunk={candidate.source} {kind}"
-    yield f"chunk={candidate.source} {same}"
+    yield f"chunk={source} {common.kind}"
+    yield f"chunk={source} {same}"
     yield f"vocab={same}"
-    yield f"clause={case.clause_kind} {candidate.source}"
-    yield f"verb={tense} {candidate.source}"
-    yield f"kind={_grain(candidate.name)} {candidate.source}"
-    yield f"others={bucket(len(case.setting.periods), (0, 1, 2))} {candidate.source}"
-    if moves:
-        yield f"clause=starts a move {candidate.source}"
+    yield f"clause={common.clause} {source}"
+    yield f"verb={common.tense} {source}"
+    yield f"kind={grain} {source}"
+    yield f"kind={grain} {common.kind}"
+    yield f"others={common.periods} {source}"
+    yield f"lex={common.metric} {source}"
+    yield f"lex={common.metric} {grain}"
+    yield f"same={agreeing}"
+    if common.lengths:
+        yield f"labelled={common.lengths} {grain} {source}"
+    if common.move:
+        yield f"clause={common.move} {source}"
+
+
+def _lengths_named(setting: Setting) -> str:
+    """The lengths of time that a sentence names: ``quarter`` of "in the quarter"."""
+    words = {token.lower for token in setting.page.tokens[setting.sentence.first : setting.sentence.stop]}
+    return " ".join(sorted(length for length, forms in time_words("lengths").items() if words.intersection(forms)))
+
+
+def _move(case: Case) -> str:
+    """The word right before a quantity that makes it the level a change started from: "from", "against"."""
+    before = case.page.tokens[max(case.first, case.quantity.first - 3) : case.quantity.first]
+    return next((token.lower for token in reversed(before) if token.lower in _compared_by()), "")
+
+
+@cache
+def _compared_by() -> frozenset[str]:
+    return frozenset(time_words("compared_by")["words"])
 
 
 def _grain(iso: str) -> str:
@@ -89,7 +144,22 @@ def _of_sentence(case: Case) -> Iterator[Candidate]:
             signals.append("kind=since")
         if is_dateline(case, period):
             signals.append("kind=dateline")
-        yield Candidate(period.iso, None, "sentence", tuple(signals), period.first, period.end, word)
+        for how, iso in _readings(period):
+            more = (f"kind=read {how}", f"kind=read {how} {_tense(case)}")
+            yield Candidate(iso, None, "sentence", (*signals, *more), period.first, period.end, word)
+        yield _year_back(period.iso, "sentence", (f"nearest={bucket(nearer, (0, 1))} year back",), period)
+
+
+def _readings(period: Period) -> Iterator[tuple[str, str]]:
+    """What a period's words may mean, each with how they are meant."""
+    assert period.iso is not None
+    yield "told" if period.dated else f"first of {1 + len(period.others)}", period.iso
+    yield from period.others
+
+
+def _year_back(iso: str, source: str, signals: tuple[str, ...], period: Period) -> Candidate:
+    """The same stretch of the year before, with which a number is compared where nothing else is said."""
+    return Candidate(years_later(iso, -1), None, f"{source} year back", signals, period.first, period.end)
 
 
 def _of_layout(case: Case) -> Iterator[Candidate]:
@@ -102,7 +172,9 @@ def _of_layout(case: Case) -> Iterator[Candidate]:
         found = _periods_in(case, span)
         for at, period in enumerate(found):
             place = "only" if len(found) == 1 else f"{at} of several"
-            yield Candidate(str(period.iso), None, source, (f"layout={source} {place}",), period.first, period.end)
+            for how, iso in _readings(period):
+                signals = (f"layout={source} {place}", f"kind=read {how}")
+                yield Candidate(iso, None, source, signals, period.first, period.end)
     if case.block.header is not None and case.column is None:
         found, row = _periods_in(case, case.block.header), case.row_quantities
         for i, period in enumerate(found):
@@ -117,16 +189,20 @@ def _periods_in(case: Case, span: Span) -> list[Period]:
 def _of_title(case: Case) -> Iterator[Candidate]:
     found = case.readings.title_periods
     for at, period in enumerate(found[:2]):
-        yield Candidate(str(period.iso), None, "title", (f"layout=title {at} of {bucket(len(found), (1, 2))}",))
+        for how, iso in _readings(period):
+            signals = (f"layout=title {at} of {bucket(len(found), (1, 2))}", f"kind=read {how}")
+            yield Candidate(iso, None, "title", signals)
 
 
-def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
-    """The period of the statement before, and the one spoken of last before the sentence."""
-    if last is not None and last.iso is not None:
-        near = case.nearness(last.first)
-        yield Candidate(
-            last.iso, None, "memory", (f"memory={near}", f"memory={near} {case.dimension_class}"), last.first, last.end
-        )
+def _of_memory(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
+    """The periods of the statements before, and the one spoken of last before the sentence."""
+    for position, period in enumerate(recent):
+        near = case.nearness(period.first)
+        signals = (f"memory={position} {near}", f"memory={position} {near} {case.dimension_class}")
+        yield Candidate(str(period.iso), None, "memory", signals, period.first, period.end)
+    if recent:
+        near = case.nearness(recent[0].first)
+        yield _year_back(str(recent[0].iso), "memory", (f"memory=year back {near}",), recent[0])
     before = [period for period in case.setting.block_periods if period.end <= case.first and period.iso]
     if before:
         period = before[-1]
@@ -134,6 +210,23 @@ def _of_memory(case: Case, last: Period | None) -> Iterator[Candidate]:
         yield Candidate(
             str(period.iso), None, "block", (f"memory=block {bucket(back, (1, 2))}",), period.first, period.end
         )
+
+
+def _of_article(case: Case) -> Iterator[Candidate]:
+    """The periods that the article speaks of most."""
+    for rank, iso in enumerate(case.readings.salient_periods):
+        yield Candidate(iso, None, "salient", (f"memory=salient {rank}",))
+
+
+def _of_publication(case: Case) -> Iterator[Candidate]:
+    """The day of publication, and the last stretches before it that articles report on, where it speaks of such."""
+    published = case.page.context.published
+    if published is None:
+        return
+    yield Candidate(published.isoformat(), None, "published", ())
+    for length, forms in time_words("lengths").items():
+        if not case.page.words.isdisjoint(forms):
+            yield Candidate(last_whole(length, published), None, f"last {length}", ())
 
 
 def period_of(candidate: Candidate) -> Period | None:

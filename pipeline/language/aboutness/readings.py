@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from pipeline.language.aboutness.entities import Entities
@@ -15,6 +16,7 @@ from pipeline.language.tokens import tokenize
 
 __all__ = ["Readings"]
 
+_SALIENT = 2
 Stretch = tuple[int, int]  # tokens: first, and one past the last
 Measure = tuple[int, int, str]  # first token, one past the last, standard name
 
@@ -22,8 +24,9 @@ Measure = tuple[int, int, str]  # first token, one past the last, standard name
 class Readings:
     """The readings of one page."""
 
-    def __init__(self, page: Page, names: NameFinder) -> None:
+    def __init__(self, page: Page, names: NameFinder, periods: Mapping[int, Sequence[Period]]) -> None:
         self.page = page
+        self._of_blocks = periods
         self.finder = names
         self.entities = Entities(page, names)
         self._measures: dict[Stretch, Sequence[Measure]] = {}
@@ -61,6 +64,13 @@ class Readings:
             if self.names(*stretch):
                 return "names"
         return "words" if spans else "none"
+
+    @cached_property
+    def salient_periods(self) -> Sequence[str]:
+        """The periods that the page speaks of most, those spoken of first before others; no single days."""
+        spoken = [period.iso for block in sorted(self._of_blocks) for period in self._of_blocks[block]]
+        counts = Counter(iso for iso in spoken if iso is not None and len(iso) < len("2025-07-31"))
+        return tuple(iso for iso, _ in counts.most_common(_SALIENT))
 
     @cached_property
     def title_periods(self) -> Sequence[Period]:

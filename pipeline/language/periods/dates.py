@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-__all__ = ["Stretch", "period_bounds", "resolve", "years_later"]
+__all__ = ["Stretch", "last_whole", "period_bounds", "readings_of", "years_later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Stretch:
     part: str = ""  # "", "Q1", "H2", "07", "07-31"
     last: tuple[int | None, str] | None = None  # the other end of a span
     shift: tuple[str, int] | None = None  # relative to publication: unit, how many
+    back: int = 0  # of a span that tells no year: how many years before its end it begins
 
 
 def period_bounds(iso: str) -> tuple[date, date]:
@@ -44,25 +45,58 @@ def years_later(iso: str, years: int) -> str:
     )
 
 
-def resolve(stretch: Stretch, published: date | None, year: int | None) -> str | None:
-    """The ISO form of a stretch, its year taken from the text or the day of publication where it has none."""
+def readings_of(
+    stretch: Stretch, published: date | None, spoken: int | None = None, before: int | None = None
+) -> list[tuple[str, str]]:
+    """The ISO forms that a stretch may have, the likeliest first, each with how it is meant.
+
+    One that tells its year has one form at most. Else it is meant ``spoken``, in the year spoken of last in its
+    paragraph; ``latest``, the last that had begun by the day of publication, or for a span had ended; ``coming``, the
+    one after that; ``before``, in the year that the paragraphs before spoke of last.
+    """
     if stretch.shift is not None:
-        return _relative(stretch, published)
-    own = stretch.year or year or (_latest_year(stretch.part, published) if published else None)
-    if own is None:
-        return None
-    first = _iso(own, stretch.part)
-    if first is None:
-        return None
-    if stretch.last is None:
+        iso = _relative(stretch, published)
+        return [("relative", iso)] if iso is not None else []
+    latest = _latest_year(stretch, published) if published is not None and stretch.year is None else None
+    years = (
+        [("told", stretch.year)]
+        if stretch.year is not None
+        else [("spoken", spoken), ("latest", latest), ("coming", latest + 1 if latest else None), ("before", before)]
+    )
+    found: dict[str, str] = {}
+    for how, year in years:
+        iso = _in_year(stretch, year) if year is not None else None
+        if iso is not None:
+            found.setdefault(iso, how)
+    return [(how, iso) for iso, how in found.items()]
+
+
+def last_whole(length: str, published: date) -> str:
+    """The last ``year``, ``half``, ``quarter`` or ``month`` that was over by the day of publication."""
+    months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[length]
+    index = (published.year * 12 + published.month - 1) // months - 1
+    year, part = divmod(index, 12 // months)
+    return {"year": f"{year}", "half": f"{year}-H{part + 1}", "quarter": f"{year}-Q{part + 1}"}.get(
+        length, f"{year}-{part + 1:02d}"
+    )
+
+
+def _in_year(stretch: Stretch, year: int) -> str | None:
+    """A stretch in a year; a span that tells no year ends in it."""
+    first = _iso(year - stretch.back, stretch.part)
+    if first is None or stretch.last is None:
         return first
-    return f"{first}/{_iso(stretch.last[0] or own, stretch.last[1])}"
+    last = _iso(stretch.last[0] or year, stretch.last[1])
+    return f"{first}/{last}" if last is not None else None
 
 
-def _latest_year(part: str, published: date) -> int:
-    """The year of the latest such part that has begun by the day of publication."""
-    begins = _bounds(f"{published.year}-{part}" if part else str(published.year))[0] if part != "02-29" else published
-    return published.year if begins <= published else published.year - 1
+def _latest_year(stretch: Stretch, published: date) -> int:
+    """The year of the latest such stretch that has begun by the day of publication, or, of a span, has ended."""
+    part = stretch.last[1] if stretch.last is not None else stretch.part
+    if part == "02-29":
+        return published.year
+    first, last = _bounds(f"{published.year}-{part}" if part else str(published.year))
+    return published.year if (last if stretch.last is not None else first) <= published else published.year - 1
 
 
 def _iso(year: int, part: str) -> str | None:

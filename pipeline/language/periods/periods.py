@@ -14,7 +14,7 @@ from functools import cache
 
 from pipeline.language.nouns import is_plural
 from pipeline.language.numbers.numerals import read_numeral
-from pipeline.language.periods.dates import Stretch, period_bounds, resolve, years_later
+from pipeline.language.periods.dates import Stretch, period_bounds, readings_of, years_later
 from pipeline.language.periods.days import day_first, month_first, numeric_date
 from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, PhraseTable, Token
@@ -26,13 +26,19 @@ __all__ = ["Period", "find_periods"]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Words of time: tokens ``first`` to ``end``, and what they name; ``iso`` is null where nothing tells the year."""
+    """Words of time: tokens ``first`` to ``end``, and what they name; ``iso`` is null where nothing tells the year.
+
+    Of words that tell no year of their own (``dated`` is false: "in March"), ``iso`` is the likeliest reading and
+    ``others`` are the rest, each with how it is meant: of the year spoken of before, the latest, or the next to come.
+    """
 
     first: int
     end: int
     iso: str | None
     relative: bool = False
     since: bool = False  # open at one end: "since 2020"
+    dated: bool = True
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def find_periods(
@@ -40,6 +46,7 @@ def find_periods(
 ) -> list[Period]:
     """The periods among some tokens, in order. ``year`` is the year the text before them spoke of last."""
     found: list[Period] = []
+    spoken: int | None = None  # the year these tokens themselves spoke of last
     i = first
     while i < stop:
         back = _years_back(tokens, i, stop, found)
@@ -51,10 +58,9 @@ def find_periods(
         if stretch is None:
             i += 1
             continue
-        iso = resolve(stretch, published, year)
-        if stretch.year is not None:
-            year = stretch.year
-        found.append(_placed(tokens, i, stretch, iso, first))
+        readings = readings_of(stretch, published, spoken, year)
+        spoken = stretch.year or spoken
+        found.append(_placed(tokens, i, stretch, readings, first))
         i = stretch.end
     return found
 
@@ -104,16 +110,21 @@ def _may_open(token: Token) -> bool:
     return token.kind is Kind.NUMBER or (token.kind is Kind.WORD and token.lower in _openers())
 
 
-def _placed(tokens: Sequence[Token], i: int, stretch: Stretch, iso: str | None, first: int) -> Period:
+def _placed(
+    tokens: Sequence[Token], i: int, stretch: Stretch, readings: Sequence[tuple[str, str]], first: int
+) -> Period:
     """A stretch as a period, with the words before it that say how it binds."""
     before = [token.lower for token in tokens[max(first, i - 4) : i]]
     while before and before[-1] in ("the", "about", "around", "early", "late", "mid", "-"):
         before.pop()
     end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"]
-    if end_of and iso and stretch.last is None:
-        iso = period_bounds(iso)[1].isoformat()
+    if end_of and stretch.last is None:
+        readings = [(how, period_bounds(iso)[1].isoformat()) for how, iso in readings]
     since = before[-1:] in (["since"], ["after"]) or (before[-1:] == ["from"] and stretch.last is None)
-    return Period(i, stretch.end, iso, relative=stretch.shift is not None, since=since)
+    relative = stretch.shift is not None
+    iso = readings[0][1] if readings else None
+    dated = relative or stretch.year is not None
+    return Period(i, stretch.end, iso, relative, since, dated, tuple(readings[1:]))
 
 
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -317,7 +328,8 @@ def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     month = int(last.part[:2])
     if last.year is None:
         begin = month - months + 1
-        return Stretch(last.end, None, f"{begin:02d}", last=(None, f"{month:02d}")) if begin >= 1 else None
+        back = 0 if begin >= 1 else 1
+        return Stretch(last.end, None, f"{begin + 12 * back:02d}", last=(None, f"{month:02d}"), back=back)
     first = last.year * 12 + month - months
     return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
 
