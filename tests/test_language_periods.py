@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.periods.dates import period_bounds
+from pipeline.language.periods.dates import last_whole, period_bounds
 from pipeline.language.periods.periods import find_periods
 from pipeline.language.tokens import tokenize
 
@@ -50,6 +50,14 @@ def found(text: str, published: date | None = PUBLISHED) -> list[tuple[str, str 
         ("three months ended March 31, 2025", [("three months ended March 31, 2025", "2025-01/2025-03")]),
         ("last year and this quarter", [("last year", "2024"), ("this quarter", "2025-Q3")]),
         ("last month", [("last month", "2025-08")]),
+        ("two years ago", [("two years ago", "2023")]),
+        ("three months ago", [("three months ago", "2025-06")]),
+        ("in the first nine months of 2024", [("the first nine months of 2024", "2024-01/2024-09")]),
+        ("in the first six months", [("the first six months", "2025-01/2025-06")]),
+        ("the first nine months", [("the first nine months", "2024-01/2024-09")]),
+        ("the first six months of last year", [("the first six months of last year", "2024-01/2024-06")]),
+        ("in the year to March", [("the year to March", "2024-04/2025-03")]),
+        ("the half year to December", [("the half year to December", "2024-07/2024-12")]),
         ("by year-end", [("year-end", "2025-12-31")]),
         ("yesterday", [("yesterday", "2025-09-02")]),
         ("on Monday", [("Monday", "2025-09-01")]),
@@ -74,6 +82,42 @@ def test_without_a_day_of_publication_relative_times_stay_open(text: str) -> Non
 
 def test_the_year_spoken_of_holds_until_the_next() -> None:
     assert found("Q1 2023 was weak, Q2 better.", None) == [("Q1 2023", "2023-Q1"), ("Q2", "2023-Q2")]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [
+        ("in March 2024", 2021, ("2024-03", ())),
+        ("in March", None, ("2025-03", (("coming", "2026-03"),))),
+        ("in March", 2021, ("2025-03", (("coming", "2026-03"), ("before", "2021-03")))),
+        ("at the end of December", 2024, ("2024-12-31", (("coming", "2025-12-31"),))),
+        ("In 2022 it lost money until March", None, ("2022-03", (("latest", "2025-03"), ("coming", "2026-03")))),
+        ("the fourth quarter", None, ("2024-Q4", (("coming", "2025-Q4"),))),
+        ("the year to March", None, ("2024-04/2025-03", (("coming", "2025-04/2026-03"),))),
+        ("last year", 2021, ("2024", ())),
+    ],
+)
+def test_words_without_a_year_keep_every_year_they_may_mean(
+    text: str, before: int | None, expected: tuple[str, tuple[tuple[str, str], ...]]
+) -> None:
+    tokens = tokenize(text)
+    period = find_periods(tokens, 0, len(tokens), PUBLISHED, before)[-1]
+    assert (period.iso, period.others) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "published", "expected"),
+    [
+        ("year", date(2025, 1, 1), "2024"),
+        ("half", date(2025, 6, 30), "2024-H2"),
+        ("half", date(2025, 7, 1), "2025-H1"),
+        ("quarter", date(2025, 1, 30), "2024-Q4"),
+        ("quarter", date(2025, 12, 31), "2025-Q3"),
+        ("month", date(2025, 1, 2), "2024-12"),
+    ],
+)
+def test_the_last_whole_stretch_before_a_day(length: str, published: date, expected: str) -> None:
+    assert last_whole(length, published) == expected
 
 
 @pytest.mark.parametrize(

@@ -98,11 +98,11 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
         metric = as_metric(case, *best) if best is not None else None
         best = read("subject", subject_candidates(case, metric, memory.subjects))
         subject = as_subject(*best) if best is not None else None
-        best = read("period", period_candidates(case, memory.periods, metric))
+        best = read("period", period_candidates(case, memory.periods, memory.last, metric))
         period = period_of(best[0]) if best is not None else None
         read("status", status_candidates(case))
         read("change", change_candidates(case))
-        memory = memory.after(metric, subject, period)
+        memory = memory.after(case, metric, subject, period)
     return found
 
 

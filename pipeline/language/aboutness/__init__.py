@@ -16,7 +16,7 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
-from pipeline.language.aboutness.periods import period_candidates, period_of
+from pipeline.language.aboutness.periods import Last, last_of, period_candidates, period_of
 from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import change_candidates, status_candidates
@@ -62,13 +62,14 @@ class Memory:
     metrics: tuple[Metric, ...] = ()
     subjects: tuple[Subject, ...] = ()
     periods: tuple[Period, ...] = ()
+    last: Last | None = None
 
     @property
     def under_new_heading(self) -> Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
         return Memory(subjects=self.subjects)
 
-    def after(self, metric: Metric | None, subject: Subject | None, period: Period | None) -> Memory:
+    def after(self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None) -> Memory:
         """With one more statement."""
         metrics, subjects = self.metrics, self.subjects
         if metric is not None:
@@ -78,7 +79,7 @@ class Memory:
         periods = self.periods
         if period is not None and period.iso is not None:
             periods = (period, *(other for other in periods if other.iso != period.iso))[:_REMEMBERED]
-        return Memory(metrics, subjects, periods)
+        return Memory(metrics, subjects, periods, last_of(case, period))
 
 
 def find_statements(
@@ -96,8 +97,8 @@ def find_statements(
             memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
-        when = _when(period_candidates(case, memory.periods, metric))
-        memory = memory.after(metric, subject, when.period)
+        when = _when(period_candidates(case, memory.periods, memory.last, metric))
+        memory = memory.after(case, metric, subject, when.period)
         yield Statement(
             case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, when,
             _standing("status", status_candidates(case)), _standing("change", change_candidates(case)),

@@ -175,20 +175,23 @@ class Case:
             yield position, block, "lead" if leads else str(block.kind)
 
     def nearness(self, token: int) -> str:
-        """Where a token before the quantity stands: in its ``sentence``, its ``block``, an item of the same ``list``,
-        the paragraph right ``above``, or anywhere ``before`` that."""
+        """Whether a token before the quantity stands in its ``sentence``, in its ``block``, or ``before`` that."""
         if self.first <= token < self.stop:
             return "sentence"
-        place = self.setting.sentence.block
-        if token >= self.page.ranges[place][0]:
-            return "block"
+        return "block" if token >= self.page.ranges[self.setting.sentence.block][0] else "before"
+
+    def nearness_in_layout(self, token: int) -> str:
+        """The same, and of what stands before the block: an item of the same ``list``, or the paragraph ``above``."""
+        near, place = self.nearness(token), self.setting.sentence.block
+        if near != "before":
+            return near
         other = max(0, bisect_right(self.page.ranges, token, key=lambda tokens: tokens[0]) - 1)
         block = self.page.blocks[other]
         if (block.kind, block.headings, block.lead_in) != (self.block.kind, self.block.headings, self.block.lead_in):
-            return "before"
+            return near
         if block.kind is BlockKind.BULLET:
             return "list"
-        return "above" if other == place - 1 else "before"
+        return "above" if other == place - 1 else near
 
     @cached_property
     def clause_subject(self) -> int | None:

@@ -21,12 +21,31 @@ __all__ = ["NO_PERIOD", "period_candidates", "period_of"]
 NO_PERIOD = "none"
 _HEADINGS_READ = 2
 _UNPLACED = -1
+_REPORT_REACH = 3  # tokens from "said" to the day it was said
 
 
-def period_candidates(case: Case, recent: Sequence[Period], metric: Metric | None = None) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Last:
+    """When the statement right before a quantity holds: its period, where it stands, and the tense of its verb."""
+
+    iso: str
+    token: int
+    tense: str
+
+
+def last_of(case: Case, period: Period | None) -> Last:
+    """What is remembered of the period of one quantity by the next."""
+    iso = period.iso if period is not None and period.iso is not None else NO_PERIOD
+    return Last(iso, case.quantity.first, _tense(case))
+
+
+def period_candidates(
+    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None
+) -> list[Candidate]:
     """All periods that may be the quantity's, and that it has none.
 
-    ``recent``: the periods of the statements before it, the latest first; ``metric``: what it measures.
+    ``recent``: the periods of the statements before it, the latest first; ``last``: when the one right before it holds;
+    ``metric``: what it measures.
     """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
@@ -46,7 +65,9 @@ def period_candidates(case: Case, recent: Sequence[Period], metric: Metric | Non
         bucket(len(case.setting.periods), (0, 1, 2)),
         case.setting.once("lengths", _lengths_named),
         _move(case),
+        _since(case, last),
         metric.name.split()[-1].lower() if metric is not None else "nothing",
+        last.iso if last is not None else "",
     )
     agreeing = proposers(found)
     return [one.with_signals(tuple(_signals(common, one, rule, agreeing[one.name]))) for one in found]
@@ -68,7 +89,9 @@ class _Common:
     periods: str  # how many the sentence names
     lengths: str  # of the periods that the sentence names without a date: "the quarter"
     move: str  # how the quantity stands in a change from one level to another
+    since: str  # how the quantity stands to the one right before it
     metric: str
+    last: str  # the period of the one right before it
 
 
 def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) -> Iterator[str]:
@@ -85,10 +108,21 @@ def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) ->
     yield f"lex={common.metric} {source}"
     yield f"lex={common.metric} {grain}"
     yield f"same={agreeing}"
+    again = "again" if candidate.name == common.last else "none" if candidate.name == NO_PERIOD else "new"
+    yield f"memory=right before {again} {common.since}"
+    yield f"memory=right before {again} {source} {common.kind}"
     if common.lengths:
         yield f"labelled={common.lengths} {grain} {source}"
     if common.move:
         yield f"clause={common.move} {source}"
+
+
+def _since(case: Case, last: Last | None) -> str:
+    """How a quantity stands to the one right before it: where that is, whether it had a period, the verbs' tenses."""
+    if last is None:
+        return "first"
+    tense, had = _tense(case), "open" if last.iso == NO_PERIOD else "dated"
+    return f"{case.nearness_in_layout(last.token)} {had} {'same tense' if tense == last.tense else f'{last.tense} {tense}'}"
 
 
 def _lengths_named(setting: Setting) -> str:
@@ -144,10 +178,20 @@ def _of_sentence(case: Case) -> Iterator[Candidate]:
             signals.append("kind=since")
         if is_dateline(case, period):
             signals.append("kind=dateline")
+        if _is_of_the_report(case, period):
+            signals.append("kind=of the report")
         for how, iso in _readings(period):
             more = (f"kind=read {how}", f"kind=read {how} {_tense(case)}")
             yield Candidate(iso, None, "sentence", (*signals, *more), period.first, period.end, word)
         yield _year_back(period.iso, "sentence", (f"nearest={bucket(nearer, (0, 1))} year back",), period)
+
+
+def _is_of_the_report(case: Case, period: Period) -> bool:
+    """Whether a period tells when something was said or published, and not when it holds: "said on Wednesday"."""
+    tokens = case.page.tokens[max(case.first, period.first - _REPORT_REACH) : period.first]
+    behind = case.page.tokens[period.end].lower if period.end < case.stop else ""
+    said = time_words("said")["words"]
+    return behind in said or any(token.lower in said for token in tokens)
 
 
 def _readings(period: Period) -> Iterator[tuple[str, str]]:
@@ -178,8 +222,10 @@ def _of_layout(case: Case) -> Iterator[Candidate]:
     if case.block.header is not None and case.column is None:
         found, row = _periods_in(case, case.block.header), case.row_quantities
         for i, period in enumerate(found):
-            matched = ("own" if i == case.place_in_row else "another's") if len(found) == len(row) else "some"
-            yield Candidate(str(period.iso), None, "header", (f"layout=header {matched}",), period.first, period.end)
+            matched = "own" if i == case.place_in_row else "another's"
+            counts = "as many" if len(found) == len(row) else f"{bucket(len(found), (1, 2, 3))} of {len(row)}"
+            signals = (f"layout=header {matched} {counts}", f"layout=header {i} {case.place_in_row} {counts}")
+            yield Candidate(str(period.iso), None, "header", signals, period.first, period.end)
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:
@@ -197,11 +243,11 @@ def _of_title(case: Case) -> Iterator[Candidate]:
 def _of_memory(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
     """The periods of the statements before, and the one spoken of last before the sentence."""
     for position, period in enumerate(recent):
-        near = case.nearness(period.first)
+        near = case.nearness_in_layout(period.first)
         signals = (f"memory={position} {near}", f"memory={position} {near} {case.dimension_class}")
         yield Candidate(str(period.iso), None, "memory", signals, period.first, period.end)
     if recent:
-        near = case.nearness(recent[0].first)
+        near = case.nearness_in_layout(recent[0].first)
         yield _year_back(str(recent[0].iso), "memory", (f"memory=year back {near}",), recent[0])
     before = [period for period in case.setting.block_periods if period.end <= case.first and period.iso]
     if before:

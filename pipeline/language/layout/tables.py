@@ -26,6 +26,7 @@ _TIME = re.compile(
 )
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
+_OPENS_FIGURE = re.compile(r"[\s:–—(~+<>≈-]*(?:(?:\b[A-Z]{1,3})?[$€£¥₹₩₦₱]\s*)?$")  # " US$" before a figure
 _SENTENCE_WORDS = frozenset(
     ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
 )
@@ -225,7 +226,7 @@ def _leading_label(line: Line) -> Span | None:
     without_time = _TIME.sub(lambda match: "_" * len(match.group()), line.text)
     number = re.search(r"(?<![A-Za-z\d])(?<![A-Za-z][-–])[~±<>≥≤$€£¥+−-]?\d", without_time)
     end = number.start() if number else len(line.text)
-    label = line.text[:end].rstrip(" :–—-(~")
+    label = _OPENS_FIGURE.sub("", line.text[:end])
     return Span(line.start, line.start + len(label)) if label else None
 
 

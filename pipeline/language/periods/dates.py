@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -113,7 +113,7 @@ def _relative(stretch: Stretch, published: date | None) -> str | None:
         return None
     unit, count = stretch.shift
     if stretch.part:
-        return _iso(published.year + count, stretch.part)
+        return _in_year(replace(stretch, shift=None), published.year + count)
     if unit == "year":
         return str(published.year + count)
     if unit == "year-end":

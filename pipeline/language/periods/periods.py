@@ -23,6 +23,8 @@ from pipeline.language.written_units import unit_at
 
 __all__ = ["Period", "find_periods"]
 
+_LONGEST_AGO = 100  # years, quarters, months or days: "12,000 days ago" names no day
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -101,6 +103,12 @@ def _openers() -> frozenset[str]:
         "half",
         "year",
         "financial",
+        "two",
+        "four",
+        "five",
+        "seven",
+        "eight",
+        "ten",
     }
     openers |= {phrase.split()[0].split("-")[0] for phrase in time_words("anchors")}
     return frozenset(openers | set(time_words("months")) | set(time_words("weekdays")) | set(time_words("ordinals")))
@@ -130,6 +138,8 @@ def _placed(
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     readers: tuple[Callable[[Sequence[Token], int, int], Stretch | None], ...] = (
         _months_ended,
+        _first_months,
+        _units_ago,
         numeric_date,
         _quarter,
         _fiscal_year,
@@ -332,6 +342,32 @@ def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return Stretch(last.end, None, f"{begin + 12 * back:02d}", last=(None, f"{month:02d}"), back=back)
     first = last.year * 12 + month - months
     return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
+
+
+def _first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``the first nine months of 2025``, ``the first six months``."""
+    j = i + 1 if tokens[i].lower == "the" else i
+    if j + 1 >= stop or tokens[j].lower != "first":
+        return None
+    counted = _months_counted(tokens, j + 1, stop)
+    if counted is None or tokens[counted[0] - 1].lower != "months":
+        return None
+    year, end = year_behind(tokens, counted[0], stop)
+    of = counted[0] < stop and tokens[counted[0]].lower == "of"
+    if year is None and of and (anchor := _anchors().at(tokens, counted[0] + 1, stop)) and anchor[1][0] == "year":
+        return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
+    return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _units_ago(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``two years ago``, ``six months ago``."""
+    numeral = read_numeral(tokens, i, stop)
+    if numeral is None or numeral.end + 1 >= stop or tokens[numeral.end + 1].lower != "ago":
+        return None
+    unit = tokens[numeral.end].lower.removesuffix("s")
+    if unit not in ("year", "quarter", "month", "day") or numeral.value not in range(1, _LONGEST_AGO):
+        return None
+    return Stretch(numeral.end + 2, None, shift=(unit, -int(numeral.value)))
 
 
 def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:

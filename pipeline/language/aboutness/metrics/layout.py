@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit, implied_by
-from pipeline.language.aboutness.metrics.phrases import measure_name
+from pipeline.language.aboutness.metrics.phrases import measure_name, written
 from pipeline.language.aboutness.metrics.shapes import folded
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
@@ -37,6 +37,10 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
             signals,
             begin,
             stop,
+        )
+    if (begin, stop) != (first, end) and 0 < end - first <= LONGEST_NAME:  # "Takt time": its capital names nobody
+        yield Candidate(
+            written(case.page, first, end), case.page.written(first, end), f"{source} full", signals, first, end
         )
 
 

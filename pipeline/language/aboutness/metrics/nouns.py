@@ -13,6 +13,9 @@ from pipeline.language.syntax.phrases import Phrase
 
 __all__ = ["from_noun", "from_qualified_noun", "from_share"]
 
+_BEFORE_TIMES = frozenset(
+    {"at", "by", "in", "on", "since", "until", "the", "end", "start", "of", "from", "up", "down", "during"}
+)
 _COPULAS = frozenset({"is", "are", "was", "were", "come", "comes", "came", "be", "been", "being"})
 
 
@@ -126,12 +129,16 @@ def _predicated_share(case: Case, i: int) -> Iterator[Candidate]:
     if i >= limit or tokens[i].lower not in _COPULAS:
         return
     first = end = i + 1
+    times = {period.first for period in case.setting.periods}
     while (
         end < min(case.stop, first + 6)
+        and end not in times
         and tokens[end].text not in ".,;:!?()[]"
         and tokens[end].lower not in ("and", "but", "while")
     ):
         end += 1
+    while end > first + 1 and tokens[end - 1].lower in _BEFORE_TIMES:  # "let at the end of 2024"
+        end -= 1
     if end > first:
         text = case.page.written(first, end)
         yield Candidate(f"share {folded(text)}", text, "share predicated", ("path=share predicated",), first, end)
