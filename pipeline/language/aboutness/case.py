@@ -223,6 +223,18 @@ class Case:
         return None
 
     @cached_property
+    def tense(self) -> str:
+        """The tag of the verb that governs the quantity; ``modal`` where a modal stands at it."""
+        tree, word = self.tree, self.word
+        if tree is None or word is None:
+            return "no tree"
+        verb = next((i for i in (word, *tree.ancestors(word)) if tree.tags[i].startswith("V")), None)
+        if verb is None:
+            return "no verb"
+        helpers = {tree.tags[i] for i in tree.children[verb] if tree.labels[i].startswith("aux")}
+        return "modal" if "MD" in helpers else tree.tags[verb]
+
+    @cached_property
     def clause_kind(self) -> str:
         """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
         tree, i = self.tree, self.clause_subject

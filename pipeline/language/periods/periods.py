@@ -1,29 +1,28 @@
 """Periods: the words of time in a text, and the stretch of the calendar each names.
 
 An own grammar reads years, quarters, halves, fiscal years, months, ranges, decades and what is relative to the day of
-publication. Days of the week and "three days ago" are handed, once delimited, to dateparser.
+publication. Days of the week and are handed, once delimited, to dateparser.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from pipeline.language.nouns import is_plural
-from pipeline.language.numbers.numerals import read_numeral
+from pipeline.language.periods.anchors import anchor, units_ago, weekday
 from pipeline.language.periods.dates import Stretch, period_bounds, readings_of, years_later
 from pipeline.language.periods.days import day_first, month_first, numeric_date
-from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at, year_behind
+from pipeline.language.periods.months import first_months, months_ended
+from pipeline.language.periods.parts import fiscal_year, ordinal_part, quarter
+from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import unit_at
 
 __all__ = ["Period", "find_periods"]
-
-_LONGEST_AGO = 100  # years, quarters, months or days: "12,000 days ago" names no day
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,6 @@ def _back() -> PhraseTable[int]:
 
 
 @cache
-def _anchors() -> PhraseTable[tuple[str, int]]:
-    return PhraseTable((phrase, (unit, count)) for phrase, (unit, count) in time_words("anchors").items())
-
-
-@cache
 def _openers() -> frozenset[str]:
     openers = {
         "q",
@@ -137,102 +131,26 @@ def _placed(
 
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     readers: tuple[Callable[[Sequence[Token], int, int], Stretch | None], ...] = (
-        _months_ended,
-        _first_months,
-        _units_ago,
+        months_ended,
+        first_months,
+        units_ago,
         numeric_date,
-        _quarter,
-        _fiscal_year,
-        _ordinal_part,
+        quarter,
+        fiscal_year,
+        ordinal_part,
         month_first,
         day_first,
         _decade,
         _year_range,
         _plain_year,
-        _anchor,
-        _weekday,
+        anchor,
+        weekday,
     )
     for reader in readers:
         stretch = reader(tokens, i, stop)
         if stretch is not None:
             return stretch
     return None
-
-
-def _quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``Q1 2025``, ``H2``, ``1Q25``, ``2025 Q1``."""
-    token = tokens[i]
-    if token.lower in ("q", "h") and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text.isdigit():
-        part = _part(token.lower, tokens[i + 1].text)
-        if part is None:
-            return None
-        end = i + 2
-        if end + 1 < stop and tokens[end].text in DASHES and tokens[end].glued and year_at(tokens, end + 1, stop):
-            return Stretch(end + 2, int(tokens[end + 1].text), part)
-        year, end = year_behind(tokens, end, stop)
-        return Stretch(end, year, part)
-    if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text in ("Q", "H"):
-        part = _part(tokens[i + 1].lower, token.text)
-        if part is None:
-            return None
-        if i + 2 < stop and tokens[i + 2].glued and re.fullmatch(r"\d\d", tokens[i + 2].text):
-            return Stretch(i + 3, 2000 + int(tokens[i + 2].text), part)
-        year, end = year_behind(tokens, i + 2, stop)
-        return Stretch(end, year, part)
-    return _year_first(tokens, i, stop)
-
-
-def _year_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``2025 Q1``, ``2025Q1``."""
-    year = year_at(tokens, i, stop)
-    if year is None or i + 2 >= stop or tokens[i + 1].lower not in ("q", "h") or not tokens[i + 2].glued:
-        return None
-    part = _part(tokens[i + 1].lower, tokens[i + 2].text)
-    return Stretch(i + 3, year, part) if part else None
-
-
-def _part(letter: str, number: str) -> str | None:
-    return f"{letter.upper()}{number}" if number in ("1", "2", "3", "4")[: 4 if letter == "q" else 2] else None
-
-
-def _fiscal_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``FY2024``, ``FY24``, ``fiscal 2024``, ``full-year 2024``."""
-    word = tokens[i].lower
-    j = i + 1
-    if word == "fy":
-        if j < stop and re.fullmatch(r"\d\d", tokens[j].text) and tokens[j].glued:
-            return Stretch(j + 1, 2000 + int(tokens[j].text))
-    elif word == "fiscal" or (word == "full" and j < stop and tokens[j].text in ("-", "year")):
-        while j < stop and tokens[j].lower in ("-", "year"):
-            j += 1
-    else:
-        return None
-    year = year_at(tokens, j, stop)
-    return Stretch(j + 1, year) if year else None
-
-
-def _ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``the first quarter of 2025``, ``second-half 2024``, ``the third quarter``, ``the June quarter``."""
-    j = i + 1 if tokens[i].lower == "the" else i
-    if j + 1 >= stop:
-        return None
-    number = time_words("ordinals").get(tokens[j].lower)
-    month = time_words("months").get(tokens[j].lower) if tokens[j].capitalised else None
-    k = j + 2 if tokens[j + 1].text == "-" and j + 2 < stop else j + 1
-    if tokens[k].lower not in ("quarter", "half"):
-        return None
-    if tokens[j].lower == "last" or (number is None and month is None):
-        return None
-    if month is not None:
-        part = f"Q{(month + 2) // 3}"
-    elif tokens[k].lower == "quarter":
-        part = f"Q{number}"
-    else:
-        part = f"H{min(int(number or 1), 2)}"
-    year, end = year_behind(tokens, k + 1, stop)
-    if year is None and (anchor := _anchors().at(tokens, k + 2, stop)) and tokens[k + 1].lower == "of":
-        return Stretch(anchor[0], None, part, shift=anchor[1])
-    return Stretch(end, year, part)
 
 
 def _decade(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -305,93 +223,3 @@ def _is_counted(before: Token, following: Token) -> bool:
 @cache
 def _counting_verbs() -> frozenset[str]:
     return frozenset(measuring_verbs()) | frozenset(time_words("counting_verbs")["words"])
-
-
-def _anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``last year``, ``this quarter``, ``year-end``."""
-    found = _anchors().at(tokens, i, stop)
-    return Stretch(found[0], None, shift=found[1]) if found else None
-
-
-def _weekday(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``Wednesday``, ``last Tuesday``: a day that only the day of publication can place."""
-    j = i + 1 if tokens[i].lower in ("last", "this", "next") else i
-    if j < stop and tokens[j].capitalised and tokens[j].lower in time_words("weekdays") and len(tokens[j].text) > 3:
-        return Stretch(j + 1, None, shift=("weekday " + " ".join(token.lower for token in tokens[i : j + 1]), 0))
-    return None
-
-
-def _months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``three months ended March 31, 2025``, ``the quarter ended 30 June``, ``the half year to September 2025``."""
-    j = i + 1 if tokens[i].lower == "the" else i
-    counted = _months_counted(tokens, j, stop)
-    if (
-        counted is None
-        or counted[0] + 1 >= stop
-        or tokens[counted[0]].lower not in ("ended", "ending", "to", "through")
-    ):
-        return None
-    end, months = counted
-    last = month_first(tokens, end + 1, stop) or day_first(tokens, end + 1, stop)
-    if last is None:
-        return None
-    month = int(last.part[:2])
-    if last.year is None:
-        begin = month - months + 1
-        back = 0 if begin >= 1 else 1
-        return Stretch(last.end, None, f"{begin + 12 * back:02d}", last=(None, f"{month:02d}"), back=back)
-    first = last.year * 12 + month - months
-    return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
-
-
-def _first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``the first nine months of 2025``, ``the first six months``."""
-    j = i + 1 if tokens[i].lower == "the" else i
-    if j + 1 >= stop or tokens[j].lower != "first":
-        return None
-    counted = _months_counted(tokens, j + 1, stop)
-    if counted is None or tokens[counted[0] - 1].lower != "months":
-        return None
-    year, end = year_behind(tokens, counted[0], stop)
-    of = counted[0] < stop and tokens[counted[0]].lower == "of"
-    if year is None and of and (anchor := _anchors().at(tokens, counted[0] + 1, stop)) and anchor[1][0] == "year":
-        return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
-    return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
-
-
-def _units_ago(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``two years ago``, ``six months ago``."""
-    numeral = read_numeral(tokens, i, stop)
-    if numeral is None or numeral.end + 1 >= stop or tokens[numeral.end + 1].lower != "ago":
-        return None
-    unit = tokens[numeral.end].lower.removesuffix("s")
-    if unit not in ("year", "quarter", "month", "day") or numeral.value not in range(1, _LONGEST_AGO):
-        return None
-    return Stretch(numeral.end + 2, None, shift=(unit, -int(numeral.value)))
-
-
-def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
-    """How many months are spoken of at token ``i``: ``nine months``, ``quarter``; as (one past it, months)."""
-    if i >= stop:
-        return None
-    for words, months in _LENGTHS.items():
-        if [token.lower for token in tokens[i : min(stop, i + len(words))]] == list(words):
-            return i + len(words), months
-    if not (tokens[i].text in ("3", "6", "9", "12") or tokens[i].lower in ("three", "six", "nine", "twelve")):
-        return None
-    numeral = read_numeral(tokens, i, stop)
-    if numeral is None or numeral.end >= stop or tokens[numeral.end].lower != "months":
-        return None
-    return numeral.end + 1, int(numeral.value)
-
-
-# The longer phrases first.
-_LENGTHS = {
-    ("half", "-", "year"): 6,
-    ("half", "year"): 6,
-    ("fiscal", "year"): 12,
-    ("financial", "year"): 12,
-    ("quarter",): 3,
-    ("half",): 6,
-    ("year",): 12,
-}

@@ -1,0 +1,147 @@
+"""When a quantity holds: the candidates, each with the signals that speak for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.language.aboutness.answers import Metric
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.case import Case, Setting
+from pipeline.language.aboutness.governing import find_period
+from pipeline.language.aboutness.periods.sources import (
+    NO_PERIOD,
+    from_article,
+    from_layout,
+    from_memory,
+    from_publication,
+    from_sentence,
+    from_title,
+    no_period,
+    period_of,
+)
+from pipeline.language.periods.periods import Period
+from pipeline.language.periods.years import time_words
+
+__all__ = ["NO_PERIOD", "Last", "last_of", "period_candidates", "period_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """When the statement right before a quantity holds: its period, where it stands, and the tense of its verb."""
+
+    iso: str
+    token: int
+    tense: str
+
+
+def last_of(case: Case, period: Period | None) -> Last:
+    """What is remembered of the period of one quantity by the next."""
+    iso = period.iso if period is not None and period.iso is not None else NO_PERIOD
+    return Last(iso, case.quantity.first, case.tense)
+
+
+def period_candidates(
+    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None
+) -> list[Candidate]:
+    """All periods that may be the quantity's, and that it has none.
+
+    ``recent``: the periods of the statements before it, the latest first; ``last``: when the one right before it holds;
+    ``metric``: what it measures.
+    """
+    by_rule = find_period(case, case.setting.block_periods)
+    found = [
+        *from_sentence(case),
+        *from_layout(case),
+        *from_title(case),
+        *from_memory(case, recent),
+        *from_article(case),
+        *from_publication(case),
+        no_period(case, by_rule),
+    ]
+    rule = by_rule.iso if by_rule is not None and by_rule.iso else NO_PERIOD
+    common = _Common(
+        case.dimension_class,
+        case.clause_kind,
+        case.tense,
+        bucket(len(case.setting.periods), (0, 1, 2)),
+        case.setting.once("lengths", _lengths_named),
+        _move(case),
+        _since(case, last),
+        metric.name.split()[-1].lower() if metric is not None else "nothing",
+        last.iso if last is not None else "",
+    )
+    agreeing = proposers(found)
+    return [one.with_signals(tuple(_signals(common, one, rule, agreeing[one.name]))) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for all candidates of a quantity."""
+
+    kind: str
+    clause: str
+    tense: str
+    periods: str  # how many the sentence names
+    lengths: str  # of the periods that the sentence names without a date: "the quarter"
+    move: str  # how the quantity stands in a change from one level to another
+    since: str  # how the quantity stands to the one right before it
+    metric: str
+    last: str  # the period of the one right before it
+
+
+def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) -> Iterator[str]:
+    source, grain = candidate.source, _grain(candidate.name)
+    same = "rule" if candidate.name == rule else "other"
+    yield f"chunk={source} {common.kind}"
+    yield f"chunk={source} {same}"
+    yield f"vocab={same}"
+    yield f"clause={common.clause} {source}"
+    yield f"verb={common.tense} {source}"
+    yield f"kind={grain} {source}"
+    yield f"kind={grain} {common.kind}"
+    yield f"others={common.periods} {source}"
+    yield f"lex={common.metric} {source}"
+    yield f"lex={common.metric} {grain}"
+    yield f"same={agreeing}"
+    again = "again" if candidate.name == common.last else "none" if candidate.name == NO_PERIOD else "new"
+    yield f"memory=right before {again} {common.since}"
+    yield f"memory=right before {again} {source} {common.kind}"
+    if common.lengths:
+        yield f"labelled={common.lengths} {grain} {source}"
+    if common.move:
+        yield f"clause={common.move} {source}"
+
+
+def _since(case: Case, last: Last | None) -> str:
+    """How a quantity stands to the one right before it: where that is, whether it had a period, the verbs' tenses."""
+    if last is None:
+        return "first"
+    had = "open" if last.iso == NO_PERIOD else "dated"
+    tenses = "same tense" if case.tense == last.tense else f"{last.tense} {case.tense}"
+    return f"{case.nearness_in_layout(last.token)} {had} {tenses}"
+
+
+def _lengths_named(setting: Setting) -> str:
+    """The lengths of time that a sentence names: ``quarter`` of "in the quarter"."""
+    words = {token.lower for token in setting.page.tokens[setting.sentence.first : setting.sentence.stop]}
+    return " ".join(sorted(length for length, forms in time_words("lengths").items() if words.intersection(forms)))
+
+
+def _move(case: Case) -> str:
+    """The word right before a quantity that makes it the level a change started from: "from", "against"."""
+    before = case.page.tokens[max(case.first, case.quantity.first - 3) : case.quantity.first]
+    return next((token.lower for token in reversed(before) if token.lower in _compared_by()), "")
+
+
+@cache
+def _compared_by() -> frozenset[str]:
+    return frozenset(time_words("compared_by")["words"])
+
+
+def _grain(iso: str) -> str:
+    """How long a period is: a year, a quarter, a half, a month, a day, a span."""
+    if iso == NO_PERIOD or "/" in iso:
+        return "none" if iso == NO_PERIOD else "span"
+    return {4: "year", 7: "month" if iso[5:].isdigit() else "part of year", 10: "day"}.get(len(iso), "other")

@@ -1,0 +1,78 @@
+"""Runs of months: ``three months ended March 31, 2025``, ``the year to June``, ``the first nine months of 2024``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.language.numbers.numerals import read_numeral
+from pipeline.language.periods.anchors import anchors
+from pipeline.language.periods.dates import Stretch
+from pipeline.language.periods.days import day_first, month_first
+from pipeline.language.periods.years import year_behind
+from pipeline.language.tokens import Token
+
+__all__ = ["first_months", "months_ended"]
+
+# The longer phrases first.
+_LENGTHS = {
+    ("half", "-", "year"): 6,
+    ("half", "year"): 6,
+    ("fiscal", "year"): 12,
+    ("financial", "year"): 12,
+    ("quarter",): 3,
+    ("half",): 6,
+    ("year",): 12,
+}
+
+
+def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``three months ended March 31, 2025``, ``the quarter ended 30 June``, ``the half year to September 2025``."""
+    j = i + 1 if tokens[i].lower == "the" else i
+    counted = _months_counted(tokens, j, stop)
+    if (
+        counted is None
+        or counted[0] + 1 >= stop
+        or tokens[counted[0]].lower not in ("ended", "ending", "to", "through")
+    ):
+        return None
+    end, months = counted
+    last = month_first(tokens, end + 1, stop) or day_first(tokens, end + 1, stop)
+    if last is None:
+        return None
+    month = int(last.part[:2])
+    if last.year is None:
+        begin = month - months + 1
+        back = 0 if begin >= 1 else 1
+        return Stretch(last.end, None, f"{begin + 12 * back:02d}", last=(None, f"{month:02d}"), back=back)
+    first = last.year * 12 + month - months
+    return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
+
+
+def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``the first nine months of 2025``, ``the first six months``."""
+    j = i + 1 if tokens[i].lower == "the" else i
+    if j + 1 >= stop or tokens[j].lower != "first":
+        return None
+    counted = _months_counted(tokens, j + 1, stop)
+    if counted is None or tokens[counted[0] - 1].lower != "months":
+        return None
+    year, end = year_behind(tokens, counted[0], stop)
+    of = counted[0] < stop and tokens[counted[0]].lower == "of"
+    if year is None and of and (anchor := anchors().at(tokens, counted[0] + 1, stop)) and anchor[1][0] == "year":
+        return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
+    return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
+    """How many months are spoken of at token ``i``: ``nine months``, ``quarter``; as (one past it, months)."""
+    if i >= stop:
+        return None
+    for words, months in _LENGTHS.items():
+        if [token.lower for token in tokens[i : min(stop, i + len(words))]] == list(words):
+            return i + len(words), months
+    if not (tokens[i].text in ("3", "6", "9", "12") or tokens[i].lower in ("three", "six", "nine", "twelve")):
+        return None
+    numeral = read_numeral(tokens, i, stop)
+    if numeral is None or numeral.end >= stop or tokens[numeral.end].lower != "months":
+        return None
+    return numeral.end + 1, int(numeral.value)
