@@ -1,0 +1,96 @@
+"""The flow ``backfill``: ingests what lies in places named by date or by number, as one.
+
+What has been read stays read: a backfill that was stopped goes on where it was when it is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from pydantic import Field, model_validator
+
+from flows.ingest import Parameters, ingest
+from pipeline.articles import SourceError, plan
+from pipeline.ingest import Summary
+
+
+class BackfillParameters(Parameters):
+    """What a backfill is asked to do."""
+
+    sources: list[str] = Field(
+        min_length=1,
+        description="Places with {date:%Y-%m-%d} or {shard:03d} in them, such as news/{date:%Y/%m}/*.md; "
+        "those without are read too",
+    )
+    first_date: date | None = Field(None, description="The first {date}")
+    last_date: date | None = Field(None, description="The last {date}")
+    step: Literal["day", "month", "year"] = Field("day", description="How far {date} goes at a time")
+    first_shard: int | None = Field(None, ge=0, description="The first {shard}")
+    last_shard: int | None = Field(None, ge=0, description="The last {shard}")
+
+    @model_validator(mode="after")
+    def _names_what_it_needs(self) -> BackfillParameters:
+        for word, first, last in (
+            ("date", self.first_date, self.last_date),
+            ("shard", self.first_shard, self.last_shard),
+        ):
+            needed = any(f"{{{word}" in source for source in self.sources)
+            if needed and (first is None or last is None):
+                raise ValueError(f"sources name a {{{word}}}: give first_{word} and last_{word}")
+        if self.first_date and self.last_date and self.first_date > self.last_date:
+            raise ValueError(f"first_date {self.first_date} lies behind last_date {self.last_date}")
+        if self.first_shard is not None and self.last_shard is not None and self.first_shard > self.last_shard:
+            raise ValueError(f"first_shard {self.first_shard} lies behind last_shard {self.last_shard}")
+        return self
+
+
+@flow(name="backfill", flow_run_name="backfill into {parameters.out}", persist_result=False)
+def backfill(parameters: BackfillParameters) -> Summary:
+    """Ingest everything that is there of the places named; those that are not are told and passed over."""
+    there: list[str] = []
+    for source in places(parameters):
+        try:
+            plan([source])
+        except SourceError as error:
+            get_run_logger().warning("passed over: %s", error)
+        else:
+            there.append(source)
+    known = parameters.model_dump(include=set(Parameters.model_fields) - {"sources"})
+    return ingest(Parameters(sources=there or list(places(parameters)), **known))
+
+
+def places(parameters: BackfillParameters) -> Iterator[str]:
+    """The sources with every date and every shard filled in, each once, in their order."""
+    found: dict[str, None] = {}
+    for source in parameters.sources:
+        dates = list(_dates(parameters)) if "{date" in source else [None]
+        shards = list(_shards(parameters)) if "{shard" in source else [None]
+        for day in dates:
+            for shard in shards:
+                found[source.format(date=day, shard=shard)] = None
+    yield from found
+
+
+def _dates(parameters: BackfillParameters) -> Iterator[date]:
+    assert parameters.first_date is not None and parameters.last_date is not None
+    day = parameters.first_date
+    while day <= parameters.last_date:
+        yield day
+        day = _next(day, parameters.step)
+
+
+def _next(day: date, step: str) -> date:
+    if step == "day":
+        return day + timedelta(days=1)
+    if step == "year":
+        return date(day.year + 1, 1, 1)
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _shards(parameters: BackfillParameters) -> Iterator[int]:
+    assert parameters.first_shard is not None and parameters.last_shard is not None
+    yield from range(parameters.first_shard, parameters.last_shard + 1)
