@@ -59,8 +59,10 @@ def backfill(parameters: BackfillParameters) -> Summary:
             get_run_logger().warning("passed over: %s", error)
         else:
             there.append(source)
+    if not there:
+        raise SourceError(", ".join(parameters.sources), "no article lies in any of the places it names")
     known = parameters.model_dump(include=set(Parameters.model_fields) - {"sources"})
-    return ingest(Parameters(sources=there or list(places(parameters)), **known))
+    return ingest(Parameters(sources=there, **known))
 
 
 def places(parameters: BackfillParameters) -> Iterator[str]:
@@ -76,9 +78,8 @@ def places(parameters: BackfillParameters) -> Iterator[str]:
 
 
 def _dates(parameters: BackfillParameters) -> Iterator[date]:
-    assert parameters.first_date is not None and parameters.last_date is not None
-    day = parameters.first_date
-    while day <= parameters.last_date:
+    day, last = parameters.first_date, parameters.last_date
+    while day is not None and last is not None and day <= last:
         yield day
         day = _next(day, parameters.step)
 
@@ -92,5 +93,6 @@ def _next(day: date, step: str) -> date:
 
 
 def _shards(parameters: BackfillParameters) -> Iterator[int]:
-    assert parameters.first_shard is not None and parameters.last_shard is not None
-    yield from range(parameters.first_shard, parameters.last_shard + 1)
+    first, last = parameters.first_shard, parameters.last_shard
+    if first is not None and last is not None:
+        yield from range(first, last + 1)

@@ -1,0 +1,219 @@
+"""Deployments: what is scheduled, on a real Prefect server; the slow ones run it with a real worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from prefect.client.orchestration import get_client
+from pydantic import ValidationError
+
+from flows import deploy
+from flows.backfill import BackfillParameters, backfill, places
+from flows.ingest import Parameters
+from flows.watch import watch
+from pipeline.articles import SourceError
+
+from .conftest import write_news
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+def backfilling(**known: Any) -> BackfillParameters:
+    return BackfillParameters.model_validate({"sources": ["news"], **known})
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"sources": ["a", "b", "a"]}, ["a", "b"]),
+        (
+            {"sources": ["n/{date:%Y-%m-%d}"], "first_date": date(2024, 2, 28), "last_date": date(2024, 3, 1)},
+            ["n/2024-02-28", "n/2024-02-29", "n/2024-03-01"],
+        ),
+        (
+            {
+                "sources": ["n/{date:%Y/%m}"],
+                "first_date": date(2024, 11, 30),
+                "last_date": date(2025, 1, 1),
+                "step": "month",
+            },
+            ["n/2024/11", "n/2024/12", "n/2025/01"],
+        ),
+        (
+            {"sources": ["{date:%y}"], "first_date": date(2024, 5, 5), "last_date": date(2025, 1, 1), "step": "year"},
+            ["24", "25"],
+        ),
+        ({"sources": ["s-{shard:03d}", "x"], "first_shard": 9, "last_shard": 10}, ["s-009", "s-010", "x"]),
+        (
+            {
+                "sources": ["{date:%d}-{shard}"],
+                "first_date": date(2024, 1, 1),
+                "last_date": date(2024, 1, 2),
+                "first_shard": 0,
+                "last_shard": 1,
+            },
+            ["01-0", "01-1", "02-0", "02-1"],
+        ),
+    ],
+)
+def test_the_places_of_a_backfill(asked: dict[str, Any], expected: list[str]) -> None:
+    assert list(places(backfilling(**asked))) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"sources": ["{date:%Y}"]}, "sources name a {date}: give first_date and last_date"),
+        ({"sources": ["{shard}"], "first_shard": 1}, "sources name a {shard}: give first_shard and last_shard"),
+        (
+            {"first_date": date(2025, 1, 2), "last_date": date(2025, 1, 1)},
+            "first_date 2025-01-02 lies behind last_date 2025-01-01",
+        ),
+        ({"first_shard": 2, "last_shard": 1}, "first_shard 2 lies behind last_shard 1"),
+    ],
+)
+def test_a_backfill_that_cannot_be_says_why(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message.replace("{", r"\{").replace("}", r"\}")):
+        backfilling(**asked)
+
+
+@pytest.mark.usefixtures("prefect_server", "simple_extractor")
+def test_a_backfill_reads_what_is_there_and_passes_over_the_rest(tmp_path: Path) -> None:
+    for day in ("2025-01-02", "2025-01-04"):
+        write_news(tmp_path / day)
+    asked = backfilling(
+        sources=[f"{tmp_path}/{{date:%Y-%m-%d}}"],
+        out=str(tmp_path / "out"),
+        first_date=date(2025, 1, 1),
+        last_date=date(2025, 1, 5),
+    )
+    assert backfill(asked).read == 6
+    nothing = asked.model_copy(update={"first_date": date(2024, 1, 1), "last_date": date(2024, 1, 2)})
+    with pytest.raises(SourceError, match="no article lies in any of the places it names"):
+        backfill(nothing)
+
+
+@pytest.mark.usefixtures("prefect_server", "simple_extractor")
+def test_watching_reads_only_what_changed(news: Path) -> None:
+    asked = Parameters.model_validate({"sources": [str(news)], "out": "out"})
+    first = watch(asked)
+    assert first is not None
+    assert first.new == 3
+    assert watch(asked) is None
+    (news / "new.txt").write_text("Alpha has 288 kW.")
+    second = watch(asked)
+    assert second is not None
+    assert (second.read, second.new) == (4, 1)
+    (news / "new.txt").unlink()
+    third = watch(asked)
+    assert third is not None
+    assert third.read == 3
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_deployment_says_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with get_client(sync_client=True) as client:
+        from prefect.client.schemas.actions import WorkPoolCreate
+
+        client.create_work_pool(WorkPoolCreate(name="factmill", type="process"))
+        deploy.main(["news", "--out", "tables", "--cron", "0 6 * * *", "--timezone", "Europe/Berlin"])
+        deploy.main(["inbox", "--name", "inbox", "--watch", "60"])
+        daily = client.read_deployment_by_name("ingest/scheduled").model_dump(mode="json")
+        inbox = client.read_deployment_by_name("watch/inbox").model_dump(mode="json")
+    schedule = daily["schedules"][0]["schedule"]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 6 * * *", "Europe/Berlin")
+    assert (daily["tags"], daily["work_pool_name"]) == (["factmill"], "factmill")
+    assert daily["global_concurrency_limit"]["limit"] == 1
+    assert daily["parameters"]["parameters"]["sources"] == ["news"]
+    assert daily["job_variables"] == {"working_dir": str(tmp_path)}
+    form = daily["parameter_openapi_schema"]["definitions"]["Parameters"]["properties"]
+    assert all(field.get("description") for field in form.values())
+    assert inbox["schedules"][0]["schedule"]["interval"] == 60
+
+
+def test_the_examples_name_flows_that_are_there_and_parameters_they_take() -> None:
+    written = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    known: dict[str, type[Parameters]] = {"ingest": Parameters, "watch": Parameters, "backfill": BackfillParameters}
+    for example in written["deployments"]:
+        path, _, name = example["entrypoint"].partition(":")
+        assert (ROOT / path).is_file()
+        known[name].model_validate(example["parameters"]["parameters"])
+        assert example["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    """A Prefect server of our own in a process of its own; the environment that leads to it."""
+    port = "4391"
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    process = subprocess.Popen([BIN / "prefect", "server", "start", "--port", port], env=environment)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api/health")
+        yield environment
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            with urlopen(address) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.mark.slow
+def test_the_readme_schedules_it(server: Mapping[str, str], tmp_path: Path) -> None:
+    """The five commands of the README, in a copy of what they need."""
+    here = tmp_path / "checkout"
+    here.mkdir()
+    for name in ("flows", "pipeline", "models", "seeds", "prefect.yaml"):
+        (here / name).symlink_to(ROOT / name)
+
+    server = {**server, "PWD": str(here)}  # as a shell has it
+
+    def prefect(*arguments: str) -> str:
+        ran = subprocess.run(
+            [BIN / "prefect", "--no-prompt", *arguments],
+            env=server,
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    prefect("work-pool", "create", "factmill", "--type", "process")
+    prefect("deploy", "--all")
+    worker = subprocess.Popen([BIN / "prefect", "worker", "start", "--pool", "factmill"], env=server, cwd=here)
+    try:
+        assert "Completed" in prefect("deployment", "run", "ingest/daily", "--watch")
+        assert "Completed" in prefect("deployment", "run", "watch/inbox", "--watch")
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    assert (here / "extracted" / "facts.parquet").exists()
+    assert (here / "extracted" / ".seen").exists()
