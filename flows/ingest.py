@@ -20,16 +20,20 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import TaskRun
+from prefect.events import emit_event
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
+from pipeline import batches, store
 from pipeline import ingest as steps
-from pipeline import store
-from pipeline.ingest import BATCH_SIZE, Batch, BatchResult, Job, Progress, Summary
+from pipeline.announcing import announce, news_of
+from pipeline.batches import BATCH_SIZE, Batch, BatchResult
+from pipeline.ingest import Job, Progress, Summary
 from pipeline.mentions import Settings
+from pipeline.runs import Tolerance, refusal_row
 
 T = TypeVar("T")
 
@@ -51,6 +55,17 @@ class Parameters(BaseModel):
     workers: int = Field(CORES, ge=1, description="How many processes to use")
     wait: float = Field(0.0, ge=0, description="How many seconds to wait for another run that writes to the folder")
     full_refresh: bool = Field(False, description="Whether to read again what has been read before")
+    max_refused: str | None = Field(
+        None, description="How many refused articles are borne before nothing is published: 12, or 5% of all"
+    )
+    webhook: str | None = Field(None, description="An address that is told of new conflicts, by a POST of JSON")
+
+    @field_validator("max_refused")
+    @classmethod
+    def _is_a_tolerance(cls, written: str | None) -> str | None:
+        if written is not None:
+            Tolerance(written)
+        return written
 
 
 def _is_io(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -78,8 +93,8 @@ def ingest_batch(
     """Read one batch of articles, and extract those that have not been."""
     workers = _workers.get()
     if workers is None:
-        return steps.ingest_batch(batch, out, settings, version)
-    return workers.submit(steps.ingest_batch, batch, out, settings, version).result()
+        return batches.ingest_batch(batch, out, settings, version)
+    return workers.submit(batches.ingest_batch, batch, out, settings, version).result()
 
 
 @task(
@@ -112,12 +127,23 @@ def ingest(parameters: Parameters) -> Summary:
         batch_size=parameters.batch_size,
         wait=parameters.wait,
         full_refresh=parameters.full_refresh,
+        max_refused=parameters.max_refused,
     ) as job:
         results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
         summary = publish(_unwalked(job), _unwalked(list(results)))
     create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
     create_table_artifact(refused_rows(summary), key="ingest-refused", description="The articles that were refused")
+    _announce(summary, parameters.webhook)
     return summary
+
+
+def _announce(summary: Summary, webhook: str | None) -> None:
+    """Tell Prefect, whose automations may act on it, and whoever else listens, of new conflicts."""
+    news = news_of(summary.out, summary.changes)
+    if news:
+        resource = {"prefect.resource.id": f"factmill.tables.{summary.out}"}
+        emit_event(event=str(news["event"]), resource=resource, payload=news)
+    announce(webhook, summary.out, summary.changes)
 
 
 def run(
@@ -129,11 +155,14 @@ def run(
     workers: int = 1,
     wait: float = 0.0,
     full_refresh: bool = False,
+    max_refused: str | None = None,
+    webhook: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Run the flow, here and now, with the arguments and the result of ``pipeline.ingest.run_direct``.
 
     Raises:
+        TooManyRefusedError: more articles are refused than ``max_refused`` allows; the tables stay as they are.
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
         BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
@@ -147,6 +176,8 @@ def run(
         workers=workers,
         wait=wait,
         full_refresh=full_refresh,
+        max_refused=max_refused,
+        webhook=webhook,
     )
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
     with store.writing(out, wait):  # and without a trace of Prefect's engine
@@ -181,13 +212,20 @@ def summary_markdown(summary: Summary) -> str:
         "refused": len(summary.refused),
         **{f"`{name}.parquet`": rows for name, rows in summary.tables.items()},
     }
+    if summary.changes is not None:
+        counts |= {
+            "facts added": summary.changes.facts_added,
+            "facts gone": summary.changes.facts_gone,
+            "facts restated": summary.changes.facts_restated,
+            "new conflicts": len(summary.changes.new_conflicts),
+        }
     rows = "\n".join(f"| {name} | {count:,} |" for name, count in counts.items())
     return f"# Ingested into `{summary.out}`\n\n| | |\n| --- | ---: |\n{rows}\n"
 
 
 def refused_rows(summary: Summary) -> list[dict[str, str]]:
     """The refused articles as Prefect's page shows them."""
-    return [{"article": one.doc_id, "source": one.source, "reason": one.error} for one in summary.refused]
+    return [refusal_row(one) for one in summary.refused]
 
 
 def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
@@ -197,7 +235,7 @@ def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
             yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
-    with steps.worker_processes(workers) as pool, _working(pool):
+    with batches.worker_processes(workers) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
             future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
             submitted[future] = batch

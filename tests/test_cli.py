@@ -226,7 +226,17 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
     offer(monkeypatch, prefect=runner, zzz=None)
     result = run("ingest", str(news), "--out", "out", "--names", "a.toml", "--names", "b.toml", "--workers", "3")
     assert result.exit_code == 0
-    assert asked == [(["news"], Path("out"), ["a.toml", "b.toml"]), 3, ["wait", "full_refresh", "progress"]]
+    assert asked == [
+        (["news"], Path("out"), ["a.toml", "b.toml"]),
+        3,
+        [
+            "wait",
+            "full_refresh",
+            "max_refused",
+            "webhook",
+            "progress",
+        ],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from pydantic import ValidationError
 
 from flows import ingest as flow
-from pipeline import ingest as steps
-from pipeline import store
+from pipeline import batches, store
 from pipeline.articles import Refusal, SourceError
 from pipeline.ingest import Summary, run_direct
+from pipeline.runs import Changes
 from pipeline.store import TABLES, BusyError
 
 pytestmark = pytest.mark.usefixtures("simple_extractor")
@@ -86,14 +86,14 @@ def _artifact(key: str) -> Any:
 @pytest.mark.usefixtures("prefect_server")
 def test_a_batch_is_tried_again_where_reading_or_writing_failed(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failures = [OSError(5, "Input/output error"), OSError(5, "Input/output error")]
-    real = steps.ingest_batch
+    real = batches.ingest_batch
 
     def shaky(*arguments: Any) -> Any:
         if failures:
             raise failures.pop()
         return real(*arguments)
 
-    monkeypatch.setattr(steps, "ingest_batch", shaky)
+    monkeypatch.setattr(batches, "ingest_batch", shaky)
     monkeypatch.setattr(flow, "ingest_batch", flow.ingest_batch.with_options(retry_delay_seconds=0))
     assert flow.run([str(news)], Path("out"), workers=1).new == 3
     assert [(task.name, task.run_count) for task in last_run(2)[1]] == [("batch 1", 3), ("publish", 1)]
@@ -107,7 +107,7 @@ def test_a_mistake_is_not_tried_again_and_leaves_the_tables(news: Path, monkeypa
     def mistaken(*_: object) -> None:
         raise ZeroDivisionError("a mistake")
 
-    monkeypatch.setattr(steps, "ingest_batch", mistaken)
+    monkeypatch.setattr(batches, "ingest_batch", mistaken)
     with pytest.raises(ZeroDivisionError, match="a mistake"):
         flow.run([str(news)], Path("out"), workers=1)
     run, tasks = last_run(1)
@@ -165,6 +165,7 @@ SUMMARY = Summary(
     unchanged=233,
     refused=(Refusal("bad", "news/bad.txt", "it is empty"),),
     tables={"facts": 20_000, "conflicts": 7},
+    changes=Changes(1500, 2, 3, ("c1",)),
 )
 
 
@@ -173,6 +174,7 @@ def test_the_summary_reads() -> None:
         "# Ingested into `out`\n\n| | |\n| --- | ---: |\n"
         "| articles | 1,234 |\n| new | 1,000 |\n| unchanged | 233 |\n| refused | 1 |\n"
         "| `facts.parquet` | 20,000 |\n| `conflicts.parquet` | 7 |\n"
+        "| facts added | 1,500 |\n| facts gone | 2 |\n| facts restated | 3 |\n| new conflicts | 1 |\n"
     )
 
 
@@ -182,13 +184,14 @@ def test_refused_articles_are_a_table() -> None:
 
 def test_every_parameter_is_described() -> None:
     described = {name: field.description for name, field in flow.Parameters.model_fields.items()}
-    assert list(described) == ["sources", "out", "names", "batch_size", "workers", "wait", "full_refresh"]
+    assert list(described) == [
+        *("sources", "out", "names", "batch_size", "workers", "wait", "full_refresh"),
+        *("max_refused", "webhook"),
+    ]
     assert all(described.values())
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"sources": []}, {"sources": ["a"], "batch_size": 0}, {"sources": ["a"], "workers": 0}]
-)
+@pytest.mark.parametrize("wrong", [{"sources": []}, {"batch_size": 0}, {"workers": 0}, {"max_refused": "many"}])
 def test_parameters_are_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         flow.Parameters(**{"sources": ["a"], **wrong})

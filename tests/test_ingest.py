@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from pipeline import ingest as steps
 from pipeline import language, mentions, store
 from pipeline.articles import Article, Portion, Refusal, SourceError
-from pipeline.ingest import Summary, into_batches, run_direct
+from pipeline.batches import into_batches
+from pipeline.ingest import Summary, run_direct
 from pipeline.language.aboutness import NamesError
 from pipeline.mentions import Extraction, Settings
+from pipeline.runs import Changes
 from pipeline.store import TABLES, BusyError, packs
 
 from .conftest import VERSION, write_news
@@ -47,13 +49,16 @@ def ingest(*sources: str, out: str = "out") -> Summary:
 
 
 def test_a_run_tells_what_came_of_it(news: Path) -> None:
-    assert ingest(str(news)) == Summary(
+    summary = ingest(str(news))
+    conflicts = tuple(str(row[0]) for row in rows_of(Path("out"), "conflicts", "conflict_id"))
+    assert summary == Summary(
         out=Path("out"),
         read=3,
         new=3,
         unchanged=0,
         refused=(),
         tables={"facts": 4, "mentions": 4, "documents": 3, "numbers": 4, "conflicts": 1},
+        changes=Changes(4, 0, 0, conflicts),
     )
 
 
@@ -95,7 +100,7 @@ def test_a_run_with_nothing_new_makes_no_tables(news: Path, monkeypatch: pytest.
     first = ingest(str(news))
     version = Path("out/current").readlink()
     monkeypatch.setattr(store, "publish", lambda *_: pytest.fail("made the tables again"))
-    assert ingest(str(news)) == replace(first, new=0, unchanged=3)
+    assert ingest(str(news)) == replace(first, new=0, unchanged=3, changes=None)
     assert Path("out/current").readlink() == version
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from importlib.metadata import entry_points
@@ -34,6 +35,8 @@ class Runner(Protocol):
         workers: int,
         wait: float,
         full_refresh: bool,
+        max_refused: str | None,
+        webhook: str | None,
         progress: Progress,
     ) -> Summary:
         """Ingest the sources."""
@@ -57,6 +60,17 @@ def ingest(
         typer.Option("--full-refresh", help="Read all again, new or not. E.g. factmill ingest seeds --full-refresh"),
     ] = False,
     wait: Wait = 0.0,
+    max_refused: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N or N%",
+            help="Publish nothing if more articles than that are refused. E.g. --max-refused 5%",
+        ),
+    ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Tell this address of new conflicts. E.g. --webhook https://example.com/hook"),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
     ] = False,
@@ -67,8 +81,14 @@ def ingest(
     """
     from pipeline.articles import SourceError
     from pipeline.language.aboutness import NamesError
+    from pipeline.runs import Tolerance, TooManyRefusedError
     from pipeline.store import BusyError
 
+    if max_refused is not None:
+        try:
+            Tolerance(max_refused)
+        except ValueError as error:
+            fail(str(error))
     runner = _direct_runner() if direct else _installed_runner()
     try:
         with watching(quiet) as progress:
@@ -79,8 +99,15 @@ def ingest(
                 workers=workers or os.cpu_count() or 1,
                 wait=wait,
                 full_refresh=full_refresh,
+                max_refused=max_refused,
+                webhook=webhook,
                 progress=progress,
             )
+    except TooManyRefusedError as error:
+        for refusal in error.refused:
+            print_refusal(refusal.doc_id, refusal.source, refusal.error)
+        print(f"factmill: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
     except (SourceError, NamesError, BusyError) as error:
         fail(str(error))
     except OSError as error:
@@ -129,6 +156,10 @@ def _summary_table(summary: Summary) -> Table:
     table.add_row(f"{summary.read:,}", f"articles: {summary.new:,} new, {summary.unchanged:,} unchanged{refused}")
     for name, rows in summary.tables.items():
         table.add_row(f"{rows:,}", f"{summary.out / name}.parquet")
+    changes = summary.changes
+    if changes is not None and (changes.facts_gone or changes.facts_added < summary.tables["facts"]):
+        conflicts = f", {len(changes.new_conflicts):,} conflicts new" if changes.new_conflicts else ""
+        table.add_row("", f"facts: {changes.facts_added:,} added, {changes.facts_gone:,} gone{conflicts}")
     return table
 
 

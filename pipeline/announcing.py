@@ -1,0 +1,37 @@
+"""Telling others of new conflicts."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from pipeline.runs import Changes
+
+__all__ = ["announce", "news_of"]
+
+_SECONDS = 10.0  # to wait for whoever is told
+
+log = logging.getLogger("factmill")
+
+
+def news_of(out: Path, changes: Changes | None) -> dict[str, object]:
+    """What there is to tell of a publication into ``out``; nothing where no conflict is new."""
+    if changes is None or not changes.new_conflicts:
+        return {}
+    return {"event": "factmill.conflicts.new", "out": str(out), "new_conflicts": list(changes.new_conflicts)}
+
+
+def announce(webhook: str | None, out: Path, changes: Changes | None) -> None:
+    """Tell whoever listens at the address ``webhook`` of new conflicts, by a POST of JSON.
+
+    That nobody listens is a warning and fails no run.
+    """
+    told = news_of(out, changes)
+    if webhook is None or not told:
+        return
+    import httpx  # here, because few runs need it
+
+    try:
+        httpx.post(webhook, json=told, timeout=_SECONDS).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        log.warning("the webhook was not told of new conflicts in %s: %s", out, error)
