@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -29,18 +28,20 @@ from pydantic import BaseModel, Field, field_validator
 
 from pipeline import batches, store
 from pipeline import ingest as steps
+from pipeline import workers as processes
 from pipeline.announcing import announce, news_of
 from pipeline.batches import BATCH_SIZE, Batch, BatchResult
 from pipeline.ingest import Job, Progress, Summary
 from pipeline.mentions import Settings
 from pipeline.runs import Tolerance, refusal_row
+from pipeline.workers import LIMITS, Limits, Workers
 
 T = TypeVar("T")
 
 CORES = os.cpu_count() or 1
 
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
-_workers: ContextVar[Executor | None] = ContextVar("workers", default=None)
+_workers: ContextVar[Workers | None] = ContextVar("workers", default=None)
 
 
 class Parameters(BaseModel):
@@ -52,7 +53,13 @@ class Parameters(BaseModel):
     out: str = Field("extracted", description="The folder of the tables")
     names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
     batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
-    workers: int = Field(CORES, ge=1, description="How many processes to use")
+    workers: int = Field(
+        CORES, ge=0, description="How many processes to use; with none, an article that crashes or hangs ends the run"
+    )
+    max_seconds: float = Field(LIMITS.seconds, gt=0, description="How many seconds one article may take")
+    max_memory: int = Field(
+        LIMITS.megabytes, ge=512, description="How many megabytes a process may use that reads an article"
+    )
     wait: float = Field(0.0, ge=0, description="How many seconds to wait for another run that writes to the folder")
     full_refresh: bool = Field(False, description="Whether to read again what has been read before")
     max_refused: str | None = Field(
@@ -94,7 +101,7 @@ def ingest_batch(
     workers = _workers.get()
     if workers is None:
         return batches.ingest_batch(batch, out, settings, version)
-    return workers.submit(batches.ingest_batch, batch, out, settings, version).result()
+    return workers.submit(batch, out, settings, version).result()
 
 
 @task(
@@ -128,6 +135,7 @@ def ingest(parameters: Parameters) -> Summary:
         wait=parameters.wait,
         full_refresh=parameters.full_refresh,
         max_refused=parameters.max_refused,
+        limits=Limits(parameters.max_seconds, parameters.max_memory),
     ) as job:
         results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
         summary = publish(_unwalked(job), _unwalked(list(results)))
@@ -152,11 +160,12 @@ def run(
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
-    workers: int = 1,
+    workers: int = 0,
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
     webhook: str | None = None,
+    limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> Summary:
     """Run the flow, here and now, with the arguments and the result of ``pipeline.ingest.run_direct``.
@@ -178,6 +187,8 @@ def run(
         full_refresh=full_refresh,
         max_refused=max_refused,
         webhook=webhook,
+        max_seconds=limits.seconds,
+        max_memory=limits.megabytes,
     )
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
     with store.writing(out, wait):  # and without a trace of Prefect's engine
@@ -230,12 +241,12 @@ def refused_rows(summary: Summary) -> list[dict[str, str]]:
 
 def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done."""
-    if workers <= 1:
+    if not workers:
         for number, batch in enumerate(job.batches, 1):
             yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
-    with batches.worker_processes(workers) as pool, _working(pool):
+    with processes.worker_processes(workers, job.limits) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
             future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
             submitted[future] = batch
@@ -251,7 +262,7 @@ def _first_done(submitted: dict[PrefectFuture[BatchResult], Batch]) -> tuple[Bat
 
 
 @contextmanager
-def _working(pool: Executor) -> Iterator[None]:
+def _working(pool: Workers) -> Iterator[None]:
     """Let the tasks submitted meanwhile work in this pool: Prefect's threads get a copy of the context."""
     token = _workers.set(pool)
     try:

@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from typing import Any
 
 from pipeline import language, mentions, store
 from pipeline.articles import Article, Portion, Refusal, read
@@ -22,7 +18,20 @@ from pipeline.mentions import Extraction, Settings
 BATCH_SIZE = 1_000_000  # bytes of articles a batch: seconds of work, so that little is lost if it fails
 _STORED_AT_ONCE = 20  # articles: no more than these are lost by whoever pulls the plug
 
+OUT_OF_MEMORY = "needed more memory than it may use"
 Batch = tuple[Portion, ...]
+Tell = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class Care:
+    """How a batch is done again whose process was lost: article by article, without those that lost it."""
+
+    one_by_one: bool = False
+    poisoned: Mapping[str, str] = field(default_factory=dict)  # source of a portion, hash of an article -> why
+
+
+NO_CARE = Care()
 
 
 @dataclass(frozen=True)
@@ -52,18 +61,48 @@ def batch_bytes(batch: Batch) -> int:
     return sum(portion.size for portion in batch)
 
 
-def ingest_batch(batch: Batch, out: Path, settings: Settings, version: str) -> BatchResult:
-    """Read a batch of portions and extract the articles of it that were not extracted before."""
-    found = [one for portion in batch for one in read(portion)]
+def _tell_nobody(_what: str, _value: Any) -> None:
+    """In a process that nobody watches."""
+
+
+def ingest_batch(
+    batch: Batch,
+    out: Path,
+    settings: Settings,
+    version: str,
+    care: Care = NO_CARE,
+    tell: Tell = _tell_nobody,
+) -> BatchResult:
+    """Read a batch of portions and extract the articles of it that were not extracted before.
+
+    ``tell`` is told where the work is (``at``): at each portion before it is read, and at the first of some articles
+    before they are extracted, by its source or its content hash, as ``care`` names them; and which articles are
+    ``new``.
+    """
+    found = [one for portion in batch for one in _read(portion, care, tell)]
     articles = [one for one in found if isinstance(one, Article)]
     known = store.known_yields(out, version, (article.content_hash for article in articles))
     waiting = [article for article in articles if article.content_hash not in known]
+    new = frozenset(article.content_hash for article in waiting)
+    tell("new", new)
     documents = [unread_document(one) for one in found if isinstance(one, Refusal)]
     documents += (_document(one, known[one.content_hash]) for one in articles if one.content_hash in known)
-    for first in range(0, len(waiting), _STORED_AT_ONCE):
-        some = waiting[first : first + _STORED_AT_ONCE]
+    poisoned = [article for article in waiting if article.content_hash in care.poisoned]
+    documents += (_refused(article, care.poisoned[article.content_hash]) for article in poisoned)
+    sound = [article for article in waiting if article.content_hash not in care.poisoned]
+    at_once = 1 if care.one_by_one else _STORED_AT_ONCE
+    for first in range(0, len(sound), at_once):
+        some = sound[first : first + at_once]
+        tell("at", some[0].content_hash)
         documents += (_stored(article, outcome, out, version) for article, outcome in extract_each(some, settings))
-    return BatchResult(tuple(documents), frozenset(article.content_hash for article in waiting))
+    return BatchResult(tuple(documents), new)
+
+
+def _read(portion: Portion, care: Care, tell: Tell) -> Iterable[Article | Refusal]:
+    if portion.source in care.poisoned:
+        return [portion.refusal(care.poisoned[portion.source])]
+    tell("at", portion.source)
+    return read(portion)
 
 
 def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tuple[Article, Extraction | Refusal]]:
@@ -83,29 +122,6 @@ def extract_each(articles: Sequence[Article], settings: Settings) -> Iterator[tu
         yield from zip(articles, extractions, strict=True)
 
 
-@contextmanager
-def worker_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes for ``ingest_batch``, each of which loads the language pipeline once."""
-    spawn = get_context("spawn")  # forking a process with threads may hang
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)  # who interrupts a run does not want to wait for all that is queued
-
-
-def _end_with_parent() -> None:
-    """Let this process not outlive the run that started it, not even one that was killed."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _wait_and_end(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
-
-
 def _shard(article: Article, out: Path, version: str) -> Path:
     return store.shard_path(out, article.content_hash, version)
 
@@ -116,7 +132,11 @@ def _stored(article: Article, outcome: Extraction | Refusal, out: Path, version:
             return _document(article, store.write_shard(_shard(article, out, version), outcome))
         except (ValueError, TypeError) as error:  # what it holds cannot be written; a full disk is another matter
             outcome = _failure(article, error)
-    return refused(_document(article, store.Yield(0, 0, 0)), outcome.error)
+    return _refused(article, outcome.error)
+
+
+def _refused(article: Article, why: str) -> Document:
+    return refused(_document(article, store.Yield(0, 0, 0)), why)
 
 
 def _document(article: Article, found: store.Yield) -> Document:
@@ -124,4 +144,7 @@ def _document(article: Article, found: store.Yield) -> Document:
 
 
 def _failure(article: Article, error: Exception) -> Refusal:
-    return Refusal(article.doc_id, article.source, f"{type(error).__name__}: {error}")
+    said = (
+        "needed more memory than it may use" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
+    )
+    return Refusal(article.doc_id, article.source, said)

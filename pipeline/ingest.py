@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import mentions, store
+from pipeline import workers as processes
 from pipeline.announcing import announce
 from pipeline.articles import Refusal, plan
 from pipeline.batches import (
@@ -26,7 +27,6 @@ from pipeline.batches import (
     batch_bytes,
     ingest_batch,
     into_batches,
-    worker_processes,
 )
 from pipeline.facts import (
     EXTRACTED,
@@ -51,6 +51,7 @@ from pipeline.runs import (
     refusal_row,
     write_record,
 )
+from pipeline.workers import LIMITS, Limits
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
@@ -70,6 +71,7 @@ class Job:
     version: str  # of the extractor: shards of another version do not count
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
     begun: datetime | None = None
+    limits: Limits = LIMITS  # of what an article may take
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,18 @@ def run_direct(
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
-    workers: int = 1,
+    workers: int = 0,
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
     webhook: str | None = None,
+    limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> Summary:
-    """Ingest ``sources`` into the tables of the folder ``out``, with ``workers`` processes and no scheduler.
+    """Ingest ``sources`` into the tables of the folder ``out``, without a scheduler.
 
+    ``workers``: so many processes, in which an article that crashes, hangs or eats memory beyond ``limits`` is refused
+    and does no harm; with none, all is done in this process, and such an article ends it.
     ``max_refused``: how many refused articles are borne, such as ``12`` or ``5%``; ``webhook``: who is told of new
     conflicts.
 
@@ -116,7 +121,14 @@ def run_direct(
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     with started(
-        sources, out, names, batch_size=batch_size, wait=wait, full_refresh=full_refresh, max_refused=max_refused
+        sources,
+        out,
+        names,
+        batch_size=batch_size,
+        wait=wait,
+        full_refresh=full_refresh,
+        max_refused=max_refused,
+        limits=limits,
     ) as job:
         results = watched(job, ingest_batches(job, workers), progress)
         summary = publish(job, results, progress)
@@ -134,6 +146,7 @@ def started(
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Job]:
     """A job, and ``out`` held for it alone; with ``full_refresh`` nothing counts that was extracted before.
 
@@ -153,7 +166,7 @@ def started(
             if full_refresh:
                 store.forget(out, job.version)
             store.drop_damaged(out, job.version)
-            yield replace(job, tolerance=tolerance, begun=begun)
+            yield replace(job, tolerance=tolerance, begun=begun, limits=limits)
         except BaseException as error:
             record_failure(out, job.version, begun, error)
             raise
@@ -184,13 +197,13 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
 
 
 def ingest_batches(job: Job, workers: int = 1) -> Iterator[tuple[Batch, BatchResult]]:
-    """Every batch with its result, as it is done, by this process alone or by several."""
-    if min(workers, len(job.batches)) <= 1:
+    """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
+    if not workers or not job.batches:
         for batch in job.batches:
             yield batch, ingest_batch(batch, job.out, job.settings, job.version)
         return
-    with worker_processes(min(workers, len(job.batches))) as pool:
-        futures = {pool.submit(ingest_batch, batch, job.out, job.settings, job.version): batch for batch in job.batches}
+    with processes.worker_processes(min(workers, len(job.batches)), job.limits) as pool:
+        futures = {pool.submit(batch, job.out, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()
 

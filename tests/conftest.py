@@ -27,13 +27,17 @@ def _no_terminal() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def simple_extractor() -> Iterator[None]:
     """In this process an extractor that knows one sentence, "Alpha has 288 kW", and starts at once."""
-    from pipeline import mentions  # here, so that tests of other things do not load the language pipeline
+    from pipeline import (
+        mentions,  # here, so that tests of other things do not load the language pipeline
+        workers,
+    )
 
-    from .factories import extract_simply
+    from .factories import HereWorkers, extract_simply
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mentions, "extract_batch", extract_simply)
         patch.setattr(mentions, "extractor_version", lambda _settings: VERSION)
+        patch.setattr(workers, "Workers", HereWorkers)  # other processes would have the real one
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import store
+from pipeline import batches, store
 from pipeline.articles import Article
 from pipeline.columns import stable_id, table_of
 from pipeline.facts import EXTRACTED, Document, build_facts, open_database
@@ -150,3 +151,21 @@ def simple_extraction(article: Article) -> Extraction:
 def extract_simply(articles: Sequence[Article], _settings: Settings) -> list[Extraction]:
     """In the place of ``extract_batch``."""
     return [simple_extraction(article) for article in articles]
+
+
+class HereWorkers:
+    """In the place of ``Workers``: the work is done in this process, which may have a simple extractor."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def submit(self, *task: Any) -> Future[batches.BatchResult]:
+        future: Future[batches.BatchResult] = Future()
+        try:
+            future.set_result(batches.ingest_batch(*task))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def close(self) -> None:
+        pass

@@ -234,6 +234,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
             "full_refresh",
             "max_refused",
             "webhook",
+            "limits",
             "progress",
         ],
     ]
@@ -259,17 +260,17 @@ def test_ingest_without_a_runner_says_to_run_directly(
 
 
 def test_a_worker_that_died_is_told_without_a_traceback(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures import BrokenExecutor
 
     def die(*_: Any, **__: Any) -> None:
-        raise BrokenProcessPool
+        raise BrokenExecutor("no worker process can be started: it ended its process (SIGKILL)")
 
     offer(monkeypatch, prefect=die)
     assert told(run("ingest", str(news))) == (
         2,
         "",
-        "factmill: stopped, a worker process died, most likely for want of memory: "
-        "go on with fewer, such as --workers 1\n",
+        "factmill: stopped, no worker process can be started: it ended its process (SIGKILL): "
+        "most likely for want of memory; go on with fewer, such as --workers 1\n",
     )
 
 

@@ -54,7 +54,7 @@ def test_the_flow_makes_the_tables_that_a_direct_run_makes(news: Path) -> None:
     def tell(stage: str, done: int, _total: int) -> None:
         told.append(f"{stage} {done}")
 
-    summary = flow.run([str(news)], Path("out"), batch_size=1, workers=1, progress=tell)
+    summary = flow.run([str(news)], Path("out"), batch_size=1, workers=0, progress=tell)
     direct = run_direct([str(news)], Path("direct"))
     assert contents(Path("out")) == contents(Path("direct"))
     assert (summary.read, summary.new, summary.refused, summary.tables) == (4, 3, direct.refused, direct.tables)
@@ -95,7 +95,7 @@ def test_a_batch_is_tried_again_where_reading_or_writing_failed(news: Path, monk
 
     monkeypatch.setattr(batches, "ingest_batch", shaky)
     monkeypatch.setattr(flow, "ingest_batch", flow.ingest_batch.with_options(retry_delay_seconds=0))
-    assert flow.run([str(news)], Path("out"), workers=1).new == 3
+    assert flow.run([str(news)], Path("out"), workers=0).new == 3
     assert [(task.name, task.run_count) for task in last_run(2)[1]] == [("batch 1", 3), ("publish", 1)]
 
 
@@ -109,7 +109,7 @@ def test_a_mistake_is_not_tried_again_and_leaves_the_tables(news: Path, monkeypa
 
     monkeypatch.setattr(batches, "ingest_batch", mistaken)
     with pytest.raises(ZeroDivisionError, match="a mistake"):
-        flow.run([str(news)], Path("out"), workers=1)
+        flow.run([str(news)], Path("out"), workers=0)
     run, tasks = last_run(1)
     assert (run.state_name, [(task.name, task.run_count) for task in tasks]) == ("Failed", [("batch 1", 1)])
     assert contents(Path("out")) == before
@@ -185,13 +185,13 @@ def test_refused_articles_are_a_table() -> None:
 def test_every_parameter_is_described() -> None:
     described = {name: field.description for name, field in flow.Parameters.model_fields.items()}
     assert list(described) == [
-        *("sources", "out", "names", "batch_size", "workers", "wait", "full_refresh"),
+        *("sources", "out", "names", "batch_size", "workers", "max_seconds", "max_memory", "wait", "full_refresh"),
         *("max_refused", "webhook"),
     ]
     assert all(described.values())
 
 
-@pytest.mark.parametrize("wrong", [{"sources": []}, {"batch_size": 0}, {"workers": 0}, {"max_refused": "many"}])
+@pytest.mark.parametrize("wrong", [{"sources": []}, {"batch_size": 0}, {"workers": -1}, {"max_refused": "many"}])
 def test_parameters_are_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         flow.Parameters(**{"sources": ["a"], **wrong})

@@ -9,7 +9,7 @@ from pipeline.store import TABLES
 
 
 def test_workers_change_no_byte(news: Path) -> None:
-    one = run_direct([str(news)], Path("one"), batch_size=1, workers=1)
+    one = run_direct([str(news)], Path("one"), batch_size=1, workers=0)
     two = run_direct([str(news)], Path("two"), batch_size=1, workers=2)
     assert (one.tables, one.new) == (two.tables, two.new)
     assert one.tables["facts"] == 4

@@ -333,13 +333,13 @@ def test_workers_end_with_a_run_that_is_killed() -> None:
     code += "if __name__ == '__main__': run_direct(['news'], Path('out'), batch_size=1, workers=2)"
     Path("run.py").write_text(code)
     with start("run.py") as process:
-        workers = _wait_for(lambda: _children(process.pid) if len(_children(process.pid)) >= 3 else None)
+        workers = _wait_for(lambda: _children(process.pid) if len(_children(process.pid)) >= 2 else None)
         process.kill()
     _wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers) or None)
 
 
 def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
 
 
 def _wait_for(condition: Callable[[], Any]) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.ingest import Progress, Summary
+    from pipeline.workers import Limits
 
 RUNNERS = "factmill.runners"
 
@@ -37,6 +38,7 @@ class Runner(Protocol):
         full_refresh: bool,
         max_refused: str | None,
         webhook: str | None,
+        limits: Limits,
         progress: Progress,
     ) -> Summary:
         """Ingest the sources."""
@@ -71,6 +73,15 @@ def ingest(
         str | None,
         typer.Option(metavar="URL", help="Tell this address of new conflicts. E.g. --webhook https://example.com/hook"),
     ] = None,
+    max_seconds: Annotated[
+        float, typer.Option(min=1, help="Refuse an article that takes longer. E.g. --max-seconds 60")
+    ] = 60.0,
+    max_memory: Annotated[
+        int,
+        typer.Option(
+            min=512, metavar="MB", help="Refuse an article whose process needs more than that. E.g. --max-memory 4096"
+        ),
+    ] = 4096,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
     ] = False,
@@ -83,6 +94,7 @@ def ingest(
     from pipeline.language.aboutness import NamesError
     from pipeline.runs import Tolerance, TooManyRefusedError
     from pipeline.store import BusyError
+    from pipeline.workers import Limits
 
     if max_refused is not None:
         try:
@@ -101,6 +113,7 @@ def ingest(
                 full_refresh=full_refresh,
                 max_refused=max_refused,
                 webhook=webhook,
+                limits=Limits(max_seconds, max_memory),
                 progress=progress,
             )
     except TooManyRefusedError as error:
@@ -112,8 +125,8 @@ def ingest(
         fail(str(error))
     except OSError as error:
         fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")
-    except BrokenExecutor:
-        fail("stopped, a worker process died, most likely for want of memory: go on with fewer, such as --workers 1")
+    except BrokenExecutor as error:
+        fail(f"stopped, {error}: most likely for want of memory; go on with fewer, such as --workers 1")
     for refusal in summary.refused:
         print_refusal(refusal.doc_id, refusal.source, refusal.error)
     if not quiet:

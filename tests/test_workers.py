@@ -1,0 +1,129 @@
+"""Worker processes and what kills them: an article that crashes, hangs or eats memory is refused, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from pipeline.ingest import Summary, run_direct
+from pipeline.store import TABLES
+from pipeline.workers import Limits
+
+LIMITS = Limits(seconds=4, megabytes=2500)
+
+# Read by every Python process that is started with this folder on its path: poison for the extractor.
+_POISON = """
+import os, time
+from pipeline import mentions
+
+real = mentions.extract_batch
+
+def extract_batch(articles, settings):
+    for article in articles:
+        if "CRASH" in article.text:
+            os.abort()
+        if "HANG" in article.text:
+            while True:
+                time.sleep(1)
+        if "SLOW" in article.text:
+            time.sleep(0.5)
+        if "GREEDY" in article.text:
+            bytearray(3_000_000_000)
+    return real(articles, settings)
+
+mentions.extract_batch = extract_batch
+"""
+
+
+@pytest.fixture
+def poison(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In worker processes, and in them alone, words that crash, hang or eat memory."""
+    folder = tmp_path / "poison"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_POISON)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def tables(out: Path, *names: str) -> dict[str, bytes]:
+    return {name: (out / f"{name}.parquet").read_bytes() for name in names}
+
+
+def refusals(summary: Summary) -> dict[str, str]:
+    return {refusal.doc_id: refusal.error for refusal in summary.refused}
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("CRASH at 5 km.", "ended its process (SIGABRT)"),
+        pytest.param("HANG at 5 km.", "took longer than 4 seconds", marks=pytest.mark.slow),
+        pytest.param("GREEDY at 5 km.", "needed more memory than it may use", marks=pytest.mark.slow),
+    ],
+)
+def test_a_poisoned_article_is_refused_and_no_other(news: Path, text: str, why: str) -> None:
+    run_direct([str(news)], Path("sound"))
+    (news / "poisoned.txt").write_text(text)
+    summary = run_direct([str(news)], Path("out"), workers=1, limits=LIMITS)
+    assert refusals(summary) == {"poisoned": why}
+    assert (summary.read, summary.new) == (4, 3)
+    sound = ("facts", "mentions", "numbers", "conflicts")
+    assert tables(Path("out"), *sound) == tables(Path("sound"), *sound)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("poison")
+def test_several_poisoned_articles_in_one_batch_and_on_two_workers(news: Path) -> None:
+    for name in ("a", "b"):
+        (news / f"{name}.txt").write_text(f"CRASH {name}.")
+    for number in range(30):
+        (news / f"more{number}.txt").write_text(f"Alpha has {number + 20} kW.")
+    one = run_direct([str(news)], Path("one"), workers=1, limits=LIMITS)
+    two = run_direct([str(news)], Path("two"), workers=2, batch_size=200, limits=LIMITS)
+    assert refusals(one) == refusals(two) == dict.fromkeys(("a", "b"), "ended its process (SIGABRT)")
+    assert tables(Path("one"), *TABLES) == tables(Path("two"), *TABLES)
+
+
+@pytest.mark.usefixtures("poison")
+def test_a_batch_whose_worker_is_killed_is_done_again(news: Path) -> None:
+    run_direct([str(news)], Path("undisturbed"))
+    for text in news.glob("*.txt"):
+        text.write_text(text.read_text() + "SLOW")
+    run_direct([str(news)], Path("undisturbed"))
+    killed: list[int] = []
+
+    def kill() -> None:
+        for _ in range(600):
+            for child in _children():
+                killed.append(child)
+                time.sleep(3)  # it has begun to load the language pipeline, or to work
+                os.kill(child, signal.SIGKILL)
+                return
+            time.sleep(0.05)
+
+    killer = Thread(target=kill)
+    killer.start()
+    summary = run_direct([str(news)], Path("out"), workers=1)
+    killer.join()
+    assert len(killed) == 1
+    assert summary.refused == ()
+    assert tables(Path("out"), *TABLES) == tables(Path("undisturbed"), *TABLES)
+
+
+def _children() -> list[int]:
+    """Worker processes of this one."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-f", "spawn_main"], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def test_no_worker_outlives_the_run(news: Path) -> None:
+    run_direct([str(news)], Path("out"), workers=2, batch_size=1)
+    assert _children() == []
