@@ -14,13 +14,16 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     published     the layout of the published tables, and how to read several of them as one
     store/        Parquet: immutable shards, atomic publishing, cleaning, the data dictionary
     explore/      the published tables loaded, asked, converted, compared, and one fact explained
-    ingest        the whole run as plain functions
+    runs          what a run leaves besides the tables; ``announcing`` tells others of it
+    batches       the work of a run in pieces; ``workers`` are processes that do them, ``arrow_batches`` is for others'
+    ingest        the whole run as plain functions; ``seen`` tells whether there is anything to do
     cli/          the ``factmill`` command
 
 ``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and
 parser, and the weights by which ``language/aboutness`` chooses.
 
 In a notebook: ``pipeline.load_facts("extracted")`` is a data frame, ``pipeline.facts_of("extracted")`` are records.
+For other engines: ``pipeline.extract_batches(batches)`` makes mentions of articles, both as Arrow batches.
 """
 
 from __future__ import annotations
@@ -29,13 +32,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.arrow_batches import extract_batches
     from pipeline.explore import facts_of, load_facts
 
-__all__ = ["facts_of", "load_facts"]
+__all__ = ["extract_batches", "facts_of", "load_facts"]
+
+_PLACES = {
+    "extract_batches": "pipeline.arrow_batches",
+    "facts_of": "pipeline.explore",
+    "load_facts": "pipeline.explore",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """``load_facts`` and ``facts_of``, loaded when they are asked for, so that ``import pipeline`` stays light."""
-    if name in __all__:
-        return getattr(import_module("pipeline.explore"), name)
+    """What ``__all__`` names, loaded when it is asked for, so that ``import pipeline`` stays light."""
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

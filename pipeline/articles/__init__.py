@@ -23,6 +23,18 @@ from .content import MAX_ARTICLE_BYTES
 from .formats import read
 from .planning import plan
 from .portion import PORTION_BYTES, Plan, Portion
+from .records import article_of
 from .sources import SourceError
 
-__all__ = ["MAX_ARTICLE_BYTES", "PORTION_BYTES", "Article", "Plan", "Portion", "Refusal", "SourceError", "plan", "read"]
+__all__ = [
+    "MAX_ARTICLE_BYTES",
+    "PORTION_BYTES",
+    "Article",
+    "Plan",
+    "Portion",
+    "Refusal",
+    "SourceError",
+    "article_of",
+    "plan",
+    "read",
+]
