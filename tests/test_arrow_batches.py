@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import Any
 
@@ -66,7 +67,8 @@ def test_a_batch_without_text_says_what_it_needs() -> None:
 def frame_of_mentions(articles: pd.DataFrame) -> pd.DataFrame:
     """What an engine of data frames maps, as docs/scaling.md has it."""
     batches = pa.Table.from_pandas(articles, preserve_index=False).to_batches()
-    return pa.Table.from_batches(pipeline.extract_batches(batches), schema_of(Mention)).to_pandas()
+    found: pd.DataFrame = pa.Table.from_batches(pipeline.extract_batches(batches), schema_of(Mention)).to_pandas()
+    return found
 
 
 def test_dask_maps_it() -> None:
@@ -85,7 +87,8 @@ def test_ray_maps_it() -> None:
 
 
 @pytest.mark.slow
-def test_spark_maps_it() -> None:
+def test_spark_maps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     sql = pytest.importorskip("pyspark.sql")
     types = pytest.importorskip("pyspark.sql.pandas.types")
     spark = sql.SparkSession.builder.master("local[1]").getOrCreate()
