@@ -15,7 +15,7 @@ from pipeline.articles import Article, Portion, Refusal, read
 from pipeline.facts import Document, extracted_document, refused, unread_document
 from pipeline.mentions import Extraction, Settings
 
-BATCH_SIZE = 1_000_000  # bytes of articles a batch: seconds of work, so that little is lost if it fails
+BATCH_SIZE = 250_000  # bytes of articles a batch: seconds of work, so that little is lost and all cores end together
 _STORED_AT_ONCE = 20  # articles: no more than these are lost by whoever pulls the plug
 
 OUT_OF_MEMORY = "needed more memory than it may use"
