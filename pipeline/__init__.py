@@ -17,6 +17,7 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     runs          what a run leaves besides the tables; ``announcing`` tells others of it
     batches       the work of a run in pieces; ``workers`` are processes that do them, ``arrow_batches`` is for others'
     ingest        the whole run as plain functions; ``seen`` tells whether there is anything to do
+    config        what a project has settled once for all its commands
     cli/          the ``factmill`` command
 
 ``flows`` runs ``ingest`` under Prefect; nothing here knows of it. ``models`` holds what was trained: the tagger and

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import clean, conflicts, diff, evaluate, explain, extract, facts, ingest, query
+from pipeline.cli import clean, config, conflicts, diff, evaluate, explain, extract, facts, ingest, query
 
 app = typer.Typer(
     name="factmill",
@@ -33,7 +33,8 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback does all there is to do
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
@@ -43,12 +44,14 @@ def options(
 
     Exit codes: 0 all is well, 1 some articles were refused and all others done, 2 wrong usage.
     """
+    if context.invoked_subcommand not in (None, "config"):
+        context.default_map = config.defaults_of(context, config.in_force())
 
 
 COMMANDS = (
     *(ingest.ingest, extract.extract),
     *(facts.facts, explain.explain, conflicts.conflicts, diff.diff, query.query),
-    *(clean.clean, evaluate.evaluate),
+    *(clean.clean, config.config, evaluate.evaluate),
 )
 for command in COMMANDS:
     app.command()(command)

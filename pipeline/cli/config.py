@@ -1,0 +1,62 @@
+"""``factmill config``: the settings in force, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.console import fail, output
+from pipeline.config import KEYS, Config, ConfigError, read_config
+
+
+def config(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON. E.g. factmill config --json")] = False,
+) -> None:
+    """Print every setting in force here, and where it comes from: a file, the environment, or the default.
+
+    Settings stand in factmill.toml, or in pyproject.toml under [tool.factmill]; FACTMILL_OUT and the like are stronger,
+    options stronger still.
+
+    Example: factmill config
+    """
+    found = in_force()
+    if as_json:
+        print(json.dumps({key: {"value": one.value, "from": one.source} for key, one in found.items()}, indent=1))
+        return
+    from rich.table import Table
+
+    table = Table("setting", "value", "from", "what for", box=None, padding=(0, 2, 0, 0), header_style="")
+    for key, one in found.items():
+        table.add_row(key, _written(one.value), one.source, KEYS[key].about)
+    output().print(table)
+
+
+def in_force() -> Config:
+    """The settings of the current folder; wrong ones end the command."""
+    try:
+        return read_config(Path.cwd(), os.environ)
+    except ConfigError as error:
+        fail(str(error))
+
+
+def defaults_of(context: typer.Context, found: Config) -> dict[str, dict[str, Any]]:
+    """What every command takes where nothing is typed, for those of its parameters that are settings."""
+    commands = getattr(context.command, "commands", {})
+    return {
+        name: {
+            one.name: found[one.name].value
+            for one in command.params
+            if one.name in found and found[one.name].value is not None
+        }
+        for name, command in commands.items()
+    }
+
+
+def _written(value: Any) -> str:
+    if value is None or value == []:
+        return "-"
+    return ", ".join(value) if isinstance(value, list) else str(value)

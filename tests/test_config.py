@@ -1,0 +1,125 @@
+"""Settings: files, the environment and what is typed, in that order of strength."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+from pipeline.config import KEYS, ConfigError, read_config
+
+
+def values(environment: dict[str, str] | None = None) -> dict[str, tuple[Any, str]]:
+    """The settings in force in the current folder that are not defaults."""
+    found = read_config(Path.cwd(), environment or {})
+    return {key: (one.value, one.source) for key, one in found.items() if one.source != "default"}
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for key in (*KEYS, "config"):
+        monkeypatch.delenv(f"FACTMILL_{key.upper()}", raising=False)
+
+
+def test_without_any_file_all_are_defaults() -> None:
+    assert values() == {}
+
+
+def test_the_environment_is_stronger_than_a_file_and_factmill_toml_than_pyproject_toml() -> None:
+    Path("pyproject.toml").write_text('[project]\nname = "x"\n[tool.factmill]\nout = "a"\nwait = 5\n')
+    assert values() == {
+        "out": ("a", "pyproject.toml [tool.factmill]"),
+        "wait": (5.0, "pyproject.toml [tool.factmill]"),
+    }
+    Path("factmill.toml").write_text('out = "b"\nworkers = 3\n')
+    assert values({"FACTMILL_OUT": "c"}) == {"out": ("c", "FACTMILL_OUT"), "workers": (3, "factmill.toml")}
+
+
+def test_another_file_may_be_named() -> None:
+    Path("factmill.toml").write_text('out = "b"\n')
+    Path("other.toml").write_text('sources = ["news"]\n')
+    assert values({"FACTMILL_CONFIG": "other.toml"}) == {"sources": (["news"], "other.toml")}
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "expected"),
+    [
+        ("sources", "a, b.jsonl", ["a", "b.jsonl"]),
+        ("names", "n.toml", ["n.toml"]),
+        ("workers", "2", 2),
+        ("wait", "1.5", 1.5),
+        ("max_refused", "5%", "5%"),
+        ("max_refused", "12", "12"),
+        ("max_memory", "1024", 1024),
+        ("webhook", "https://example.com/hook", "https://example.com/hook"),
+    ],
+)
+def test_the_environment_is_text(key: str, written: str, expected: object) -> None:
+    name = f"FACTMILL_{key.upper()}"
+    assert values({name: written}) == {key: (expected, name)}
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("sorces = 1", "factmill.toml: there is no setting 'sorces'; did you mean sources?"),
+        ("zzz = 1", f"factmill.toml: there is no setting 'zzz'; known are {', '.join(KEYS)}"),
+        ("workers = 0", "factmill.toml: workers is 0; valid is a whole number from 1"),
+        ("workers = 1.5", "factmill.toml: workers is 1.5; valid is a whole number from 1"),
+        ("workers = true", "factmill.toml: workers is True; valid is a whole number from 1"),
+        ("wait = -1", "factmill.toml: wait is -1; valid is seconds from 0"),
+        ("out = 3", "factmill.toml: out is 3; valid is a folder"),
+        ("names = [1]", """factmill.toml: names is [1]; valid is a list such as ["names.toml"]"""),
+        (
+            "max_refused = 'few'",
+            "factmill.toml: max_refused is 'few'; valid is a number such as 12 or a share such as 5%",
+        ),
+    ],
+)
+def test_what_is_not_valid_says_what_is(written: str, message: str) -> None:
+    Path("factmill.toml").write_text(written)
+    with pytest.raises(ConfigError) as caught:
+        values()
+    assert str(caught.value) == message
+    result = run("facts")
+    assert (result.exit_code, result.stderr) == (2, f"factmill: {message}\n")
+
+
+def test_a_file_that_is_no_toml_or_not_there_says_so() -> None:
+    with pytest.raises(
+        ConfigError, match=r"^gone.toml cannot be read: No such file or directory; mend FACTMILL_CONFIG$"
+    ):
+        values({"FACTMILL_CONFIG": "gone.toml"})
+    Path("factmill.toml").write_text("out =")
+    with pytest.raises(ConfigError, match=r"^\S*factmill.toml is no TOML: "):
+        values()
+
+
+@pytest.mark.usefixtures("simple_extractor")
+def test_commands_take_what_is_settled_and_what_is_typed_is_stronger(news: Path) -> None:
+    Path("factmill.toml").write_text('sources = ["news"]\nout = "tables"\n')
+    assert run("ingest", "--direct", "--quiet").exit_code == 0
+    assert Path("tables/facts.parquet").exists()
+    assert "of 4 facts" in run("facts", "--limit", "1").stdout
+    assert run("ingest", str(news / "one.txt"), "--direct", "--quiet", "--out", "typed").exit_code == 0
+    assert "of 2 facts" in run("facts", "typed", "--limit", "1").stdout
+
+
+def test_config_prints_what_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("factmill.toml").write_text('sources = ["a", "b"]\n')
+    monkeypatch.setenv("FACTMILL_WAIT", "9")
+    lines = [" ".join(line.split()) for line in run("config").stdout.splitlines()]
+    assert lines[1] == "sources a, b factmill.toml articles to read"
+    assert "wait 9.0 FACTMILL_WAIT how long to wait for another run" in lines
+    printed = json.loads(run("config", "--json").stdout)
+    assert printed["out"] == {"value": "extracted", "from": "default"}
+    assert list(printed) == list(KEYS)
