@@ -23,7 +23,10 @@ def test_make_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([\w-]+\.(?:toml|txt))`", README)) - {"names.toml", "factmill.toml", "pyproject.toml"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(re.findall(r"`([\w-]+\.(?:toml|txt))`", README)) - {"names.toml", "factmill.toml", "pyproject.toml"}),
+)
 def test_vocabulary_files_exist(name: str) -> None:
     assert (ROOT / "pipeline" / "vocabulary" / name).exists()
 

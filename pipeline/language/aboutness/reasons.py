@@ -71,7 +71,7 @@ _METRIC = {
     "capacity": "what could be done, and so a capacity",
     "rated capacity": "what could be done in a given time, and so a capacity",
     **{f"{span} measure": f"a known name in {words}" for span, words in _SPANS.items()},
-    **{f"{span} whole": words for span, words in _SPANS.items()},
+    **{f"{span} {extent}": words for span, words in _SPANS.items() for extent in ("whole", "full")},
     "header": "a known name in the table's header",
     "header column": "its column in the table's header",
     "unit": "what its unit measures",
@@ -87,8 +87,16 @@ _PERIOD = {
     "heading 1": "a time in a heading further up",
     "header": "a time in the table's header",
     "title": "a time in the article's title",
-    "memory": "the time of the statement before it",
+    "memory": "the time of a statement before it",
+    "memory year back": "the year before the time of the statement before it",
+    "sentence year back": "the year before a time in its sentence",
     "block": "a time spoken of before its sentence",
+    "salient": "a time that the article speaks of much",
+    "published": "the day the article was published",
+    **{
+        f"last {length}": f"the last whole {length} before the article was published"
+        for length in ("year", "half", "quarter", "month")
+    },
 }
 
 _STANDING = {
