@@ -26,15 +26,15 @@ from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
 from pydantic import BaseModel, Field, field_validator
 
-from pipeline import batches, store
 from pipeline import ingest as steps
-from pipeline import workers as processes
-from pipeline.announcing import announce, news_of
-from pipeline.batches import BATCH_SIZE, Batch, BatchResult
-from pipeline.ingest import Job, Progress, Summary
+from pipeline import store
+from pipeline.ingest import Job, Progress, Summary, batches
+from pipeline.ingest import workers as processes
+from pipeline.ingest.announcing import announce, news_of
+from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
+from pipeline.ingest.records import Tolerance, refusal_row
+from pipeline.ingest.workers import LIMITS, Limits, Workers
 from pipeline.mentions import Settings
-from pipeline.runs import Tolerance, refusal_row
-from pipeline.workers import LIMITS, Limits, Workers
 
 T = TypeVar("T")
 

@@ -12,8 +12,7 @@ from prefect.logging import get_run_logger
 
 from flows.ingest import Parameters, ingest
 from pipeline import ingest as steps
-from pipeline import seen
-from pipeline.ingest import Summary
+from pipeline.ingest import Summary, seen
 
 
 @flow(name="watch", flow_run_name="watch for {parameters.out}", persist_result=False)

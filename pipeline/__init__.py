@@ -14,9 +14,7 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     published     the layout of the published tables, and how to read several of them as one
     store/        Parquet: immutable shards, atomic publishing, cleaning, the data dictionary
     explore/      the published tables loaded, asked, converted, compared, and one fact explained
-    runs          what a run leaves besides the tables; ``announcing`` tells others of it
-    batches       the work of a run in pieces; ``workers`` are processes that do them, ``arrow_batches`` is for others'
-    ingest        the whole run as plain functions; ``seen`` tells whether there is anything to do
+    ingest/       the whole run as plain functions, its batches and the processes that do them, what it leaves behind
     config        what a project has settled once for all its commands
     cli/          the ``factmill`` command
 
@@ -33,13 +31,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.arrow_batches import extract_batches
     from pipeline.explore import facts_of, load_facts
+    from pipeline.ingest.arrow_batches import extract_batches
 
 __all__ = ["extract_batches", "facts_of", "load_facts"]
 
 _PLACES = {
-    "extract_batches": "pipeline.arrow_batches",
+    "extract_batches": "pipeline.ingest.arrow_batches",
     "facts_of": "pipeline.explore",
     "load_facts": "pipeline.explore",
 }

@@ -27,10 +27,8 @@ def _no_terminal() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def simple_extractor() -> Iterator[None]:
     """In this process an extractor that knows one sentence, "Alpha has 288 kW", and starts at once."""
-    from pipeline import (
-        mentions,  # here, so that tests of other things do not load the language pipeline
-        workers,
-    )
+    from pipeline import mentions  # here, so that tests of other things do not load the language pipeline
+    from pipeline.ingest import workers
 
     from .factories import HereWorkers, extract_simply
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import batches, store
+from pipeline import store
 from pipeline.articles import Article
 from pipeline.columns import stable_id, table_of
 from pipeline.facts import EXTRACTED, Document, build_facts, open_database
+from pipeline.ingest import batches
 from pipeline.mentions import Extraction, Mention, Number, Settings
 
 

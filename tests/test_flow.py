@@ -18,10 +18,10 @@ from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from pydantic import ValidationError
 
 from flows import ingest as flow
-from pipeline import batches, store
+from pipeline import store
 from pipeline.articles import Refusal, SourceError
-from pipeline.ingest import Summary, run_direct
-from pipeline.runs import Changes
+from pipeline.ingest import Summary, batches, run_direct
+from pipeline.ingest.records import Changes
 from pipeline.store import TABLES, BusyError
 
 pytestmark = pytest.mark.usefixtures("simple_extractor")

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from pipeline import ingest as steps
 from pipeline import language, mentions, store
 from pipeline.articles import Article, Portion, Refusal, SourceError
-from pipeline.batches import into_batches
 from pipeline.ingest import Summary, run_direct
+from pipeline.ingest.batches import into_batches
+from pipeline.ingest.records import Changes
 from pipeline.language.aboutness import NamesError
 from pipeline.mentions import Extraction, Settings
-from pipeline.runs import Changes
 from pipeline.store import TABLES, BusyError, packs
 
 from .conftest import VERSION, write_news

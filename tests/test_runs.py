@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from pipeline import store
 from pipeline.cli import app
 from pipeline.ingest import run_direct
-from pipeline.runs import Tolerance, TooManyRefusedError
+from pipeline.ingest.records import Tolerance, TooManyRefusedError
 from pipeline.store import TABLES
 
 pytestmark = pytest.mark.usefixtures("simple_extractor")

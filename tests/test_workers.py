@@ -12,8 +12,8 @@ from threading import Thread
 import pytest
 
 from pipeline.ingest import Summary, run_direct
+from pipeline.ingest.workers import Limits
 from pipeline.store import TABLES
-from pipeline.workers import Limits
 
 LIMITS = Limits(seconds=4, megabytes=2500)
 

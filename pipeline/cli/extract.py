@@ -52,8 +52,8 @@ def json_line(mention: Mention) -> str:
 
 def _outcomes(sources: list[str], names: list[str]) -> Iterator[Extraction | Refusal]:
     from pipeline.articles import Refusal, plan, read
-    from pipeline.batches import extract_each, into_batches
     from pipeline.ingest import settings_for
+    from pipeline.ingest.batches import extract_each, into_batches
 
     planned = plan(sources)
     settings = settings_for([*planned.names, *names])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.ingest import Progress, Summary
-    from pipeline.workers import Limits
+    from pipeline.ingest.workers import Limits
 
 RUNNERS = "factmill.runners"
 
@@ -91,10 +91,10 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
+    from pipeline.ingest.records import Tolerance, TooManyRefusedError
+    from pipeline.ingest.workers import Limits
     from pipeline.language.aboutness import NamesError
-    from pipeline.runs import Tolerance, TooManyRefusedError
     from pipeline.store import BusyError
-    from pipeline.workers import Limits
 
     if max_refused is not None:
         try:

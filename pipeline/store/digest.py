@@ -32,5 +32,5 @@ def _code() -> str:
 
 def _files() -> Iterator[tuple[str, Path]]:
     pipeline = Path(__file__).parent.parent
-    for pattern in ("columns.py", "ingest.py", "facts/**/*.py", "store/*.py"):
+    for pattern in ("columns.py", "ingest/*.py", "facts/**/*.py", "store/*.py"):
         yield from ((path.relative_to(pipeline).as_posix(), path) for path in pipeline.glob(pattern))

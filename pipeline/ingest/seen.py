@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 
-from pipeline.ingest import Job
+from pipeline.ingest.running import Job
 from pipeline.store.files import replacing
 
 __all__ = ["is_seen", "remember", "state_of"]

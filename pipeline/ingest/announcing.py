@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from pipeline.runs import Changes
+from pipeline.ingest.records import Changes
 
 __all__ = ["announce", "news_of"]
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 import pyarrow as pa
 
 from pipeline.articles import Article, Refusal, article_of
-from pipeline.batches import extract_each
 from pipeline.columns import row_of, schema_of
+from pipeline.ingest.batches import extract_each
 from pipeline.mentions import Mention, Settings
 
 __all__ = ["extract_batches"]

@@ -17,17 +17,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import mentions, store
-from pipeline import workers as processes
-from pipeline.announcing import announce
 from pipeline.articles import Refusal, plan
-from pipeline.batches import (
-    BATCH_SIZE,
-    Batch,
-    BatchResult,
-    batch_bytes,
-    ingest_batch,
-    into_batches,
-)
 from pipeline.facts import (
     EXTRACTED,
     REFUSED,
@@ -37,9 +27,17 @@ from pipeline.facts import (
     open_database,
     unread_document,
 )
-from pipeline.language.aboutness import read_names
-from pipeline.mentions import Settings
-from pipeline.runs import (
+from pipeline.ingest import workers as processes
+from pipeline.ingest.announcing import announce
+from pipeline.ingest.batches import (
+    BATCH_SIZE,
+    Batch,
+    BatchResult,
+    batch_bytes,
+    ingest_batch,
+    into_batches,
+)
+from pipeline.ingest.records import (
     Changes,
     Record,
     Tolerance,
@@ -51,7 +49,9 @@ from pipeline.runs import (
     refusal_row,
     write_record,
 )
-from pipeline.workers import LIMITS, Limits
+from pipeline.ingest.workers import LIMITS, Limits
+from pipeline.language.aboutness import read_names
+from pipeline.mentions import Settings
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Thread, local
 from typing import Any
 
-from pipeline.batches import NO_CARE, OUT_OF_MEMORY, Batch, BatchResult, Care, ingest_batch
+from pipeline.ingest.batches import NO_CARE, OUT_OF_MEMORY, Batch, BatchResult, Care, ingest_batch
 from pipeline.mentions import Settings
 
 __all__ = ["LIMITS", "Limits", "Workers", "worker_processes"]

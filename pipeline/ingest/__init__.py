@@ -1,0 +1,40 @@
+"""The whole run, from sources to published tables.
+
+running        the run in plain functions: what any scheduler runs, and what runs without one
+batches        the work in pieces that any process can do, and do again
+workers        processes that do batches, and outlive what kills them
+arrow_batches  the same work as a bare function over Arrow batches, for other engines
+records        what a run leaves besides the tables, and how many refused articles it bears
+announcing     telling others of new conflicts
+seen           whether there is anything to do at all
+"""
+
+from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
+from pipeline.ingest.running import (
+    Job,
+    Progress,
+    Summary,
+    prepare,
+    publish,
+    report,
+    run_direct,
+    settings_for,
+    started,
+    watched,
+)
+
+__all__ = [
+    "BATCH_SIZE",
+    "Batch",
+    "BatchResult",
+    "Job",
+    "Progress",
+    "Summary",
+    "prepare",
+    "publish",
+    "report",
+    "run_direct",
+    "settings_for",
+    "started",
+    "watched",
+]
