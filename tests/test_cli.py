@@ -45,7 +45,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_commands_are_these() -> None:
-    assert sorted(COMMANDS) == sorted("ingest extract facts explain conflicts diff query clean evaluate".split())
+    assert sorted(COMMANDS) == sorted("ingest extract facts explain conflicts diff query clean config evaluate".split())
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -21,7 +21,7 @@ def config(
     Settings stand in factmill.toml, or in pyproject.toml under [tool.factmill]; FACTMILL_OUT and the like are stronger,
     options stronger still.
 
-    Example: factmill config
+    Example: factmill config --json
     """
     found = in_force()
     if as_json:

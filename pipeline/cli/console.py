@@ -117,6 +117,7 @@ def watching(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def _logging(console: Console, level: int) -> Iterator[None]:
     log, handler = logging.getLogger("factmill"), _ConsoleHandler(console)
+    before = log.level
     log.setLevel(level)
     log.addHandler(handler)
     log.propagate = False  # others, such as a runner, may print what reaches the root
@@ -124,6 +125,7 @@ def _logging(console: Console, level: int) -> Iterator[None]:
         yield
     finally:
         log.removeHandler(handler)
+        log.setLevel(before)
         log.propagate = True
 
 
