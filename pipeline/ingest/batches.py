@@ -144,7 +144,5 @@ def _document(article: Article, found: store.Yield) -> Document:
 
 
 def _failure(article: Article, error: Exception) -> Refusal:
-    said = (
-        "needed more memory than it may use" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
-    )
+    said = OUT_OF_MEMORY if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
     return Refusal(article.doc_id, article.source, said)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 __all__ = ["Stretch", "last_whole", "period_bounds", "readings_of", "years_later"]
+
+_MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,16 @@ def readings_of(
 
 def last_whole(length: str, published: date) -> str:
     """The last ``year``, ``half``, ``quarter`` or ``month`` that was over by the day of publication."""
-    months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[length]
-    index = (published.year * 12 + published.month - 1) // months - 1
-    year, part = divmod(index, 12 // months)
-    return {"year": f"{year}", "half": f"{year}-H{part + 1}", "quarter": f"{year}-Q{part + 1}"}.get(
-        length, f"{year}-{part + 1:02d}"
+    return _whole(length, published, -1)
+
+
+def _whole(length: str, day: date, away: int) -> str:
+    """The year, half, quarter or month of a day, or the one so many before (negative) or behind it."""
+    months = _MONTHS[length]
+    year, part = divmod((day.year * 12 + day.month - 1) // months + away, 12 // months)
+    return (
+        str(year)
+        + {"year": "", "half": f"-H{part + 1}", "quarter": f"-Q{part + 1}", "month": f"-{part + 1:02d}"}[length]
     )
 
 
@@ -113,17 +120,11 @@ def _relative(stretch: Stretch, published: date | None) -> str | None:
         return None
     unit, count = stretch.shift
     if stretch.part:
-        return _in_year(replace(stretch, shift=None), published.year + count)
-    if unit == "year":
-        return str(published.year + count)
+        return _in_year(stretch, published.year + count)
+    if unit in _MONTHS:
+        return _whole(unit, published, count)
     if unit == "year-end":
         return f"{published.year + count}-12-31"
-    if unit == "quarter":
-        index = published.year * 4 + (published.month - 1) // 3 + count
-        return f"{index // 4}-Q{index % 4 + 1}"
-    if unit == "month":
-        index = published.year * 12 + published.month - 1 + count
-        return f"{index // 12}-{index % 12 + 1:02d}"
     if unit == "week":
         monday = published - timedelta(days=published.weekday()) + timedelta(weeks=count)
         return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
