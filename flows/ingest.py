@@ -32,8 +32,9 @@ from pipeline.ingest import Job, Progress, Summary, batches
 from pipeline.ingest import workers as processes
 from pipeline.ingest.announcing import announce, news_of
 from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
-from pipeline.ingest.records import Tolerance, refusal_row
-from pipeline.ingest.workers import LIMITS, Limits, Workers
+from pipeline.ingest.records import refusal_row
+from pipeline.ingest.workers import Workers
+from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
 
 T = TypeVar("T")

@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pipeline.limits import LIMITS, Tolerance
+
 __all__ = ["DEFAULT_SOURCE", "KEYS", "Config", "ConfigError", "Setting", "read_config"]
 
 DEFAULT_SOURCE = "default"
@@ -63,9 +65,7 @@ def _number(least: float, kind: type[int] | type[float]) -> Callable[[Any], floa
 
 def _share(value: Any) -> str:
     written = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
-    if not float(written.removesuffix("%")) >= 0:
-        raise ValueError
-    return written
+    return Tolerance(written).written
 
 
 KEYS: Mapping[str, Key] = {
@@ -76,8 +76,8 @@ KEYS: Mapping[str, Key] = {
     "wait": Key(_number(0, float), "seconds from 0", 0.0, "how long to wait for another run"),
     "max_refused": Key(_share, "a number such as 12 or a share such as 5%", None, "refused articles that are borne"),
     "webhook": Key(_text, "an address", None, "who is told of new conflicts"),
-    "max_seconds": Key(_number(1, float), "seconds from 1", 60.0, "what an article may take"),
-    "max_memory": Key(_number(512, int), "megabytes from 512", 4096, "what its process may use"),
+    "max_seconds": Key(_number(1, float), "seconds from 1", LIMITS.seconds, "what an article may take"),
+    "max_memory": Key(_number(512, int), "megabytes from 512", LIMITS.megabytes, "what its process may use"),
 }
 
 

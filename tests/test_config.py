@@ -80,6 +80,10 @@ def test_the_environment_is_text(key: str, written: str, expected: object) -> No
         ("out = 3", "factmill.toml: out is 3; valid is a folder"),
         ("names = [1]", """factmill.toml: names is [1]; valid is a list such as ["names.toml"]"""),
         (
+            "max_refused = '500%'",
+            "factmill.toml: max_refused is '500%'; valid is a number such as 12 or a share such as 5%",
+        ),
+        (
             "max_refused = 'few'",
             "factmill.toml: max_refused is 'few'; valid is a number such as 12 or a share such as 5%",
         ),

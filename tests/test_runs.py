@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from pipeline import store
 from pipeline.cli import app
 from pipeline.ingest import run_direct
-from pipeline.ingest.records import Tolerance, TooManyRefusedError
+from pipeline.ingest.records import TooManyRefusedError
+from pipeline.limits import Tolerance
 from pipeline.store import TABLES
 
 pytestmark = pytest.mark.usefixtures("simple_extractor")

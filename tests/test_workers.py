@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from pipeline.ingest import Summary, run_direct
-from pipeline.ingest.workers import Limits
+from pipeline.limits import Limits
 from pipeline.store import TABLES
 
 LIMITS = Limits(seconds=4, megabytes=2500)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from pipeline.cli.console import DEFAULT_OUT, Names, Out, Sources, Wait, fail, output, print_refusal, watching
+from pipeline.limits import LIMITS, Limits, Tolerance
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.ingest import Progress, Summary
-    from pipeline.ingest.workers import Limits
 
 RUNNERS = "factmill.runners"
 
@@ -75,13 +75,13 @@ def ingest(
     ] = None,
     max_seconds: Annotated[
         float, typer.Option(min=1, help="Refuse an article that takes longer. E.g. --max-seconds 60")
-    ] = 60.0,
+    ] = LIMITS.seconds,
     max_memory: Annotated[
         int,
         typer.Option(
             min=512, metavar="MB", help="Refuse an article whose process needs more than that. E.g. --max-memory 4096"
         ),
-    ] = 4096,
+    ] = LIMITS.megabytes,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
     ] = False,
@@ -91,8 +91,7 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
-    from pipeline.ingest.records import Tolerance, TooManyRefusedError
-    from pipeline.ingest.workers import Limits
+    from pipeline.ingest.records import TooManyRefusedError
     from pipeline.language.aboutness import NamesError
     from pipeline.store import BusyError
 

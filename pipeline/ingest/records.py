@@ -7,7 +7,6 @@ run, also by one that fails. It holds times, and so belongs to no version of the
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -17,13 +16,13 @@ from pathlib import Path
 import duckdb
 
 from pipeline.articles import Refusal
+from pipeline.limits import Tolerance
 from pipeline.published import current_version
 from pipeline.store.files import replacing
 
 __all__ = [
     "Changes",
     "Record",
-    "Tolerance",
     "TooManyRefusedError",
     "changes_since",
     "now",
@@ -50,29 +49,6 @@ class TooManyRefusedError(RuntimeError):
             f"{len(self.refused):,} of {self.articles:,} articles were refused, more than {self.tolerance.written}: "
             "nothing was published; mend them, or allow more with --max-refused"
         )
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How many refused articles a run bears: a number, or a share of all it reads."""
-
-    written: str
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"\d+|\d+(\.\d+)?%", self.written) or self._number > (100 if self._is_share else 1e18):
-            raise ValueError(f"max_refused is {self.written!r}; valid are a number such as 12 and a share such as 5%")
-
-    def bears(self, refused: int, articles: int) -> bool:
-        """Whether so many refused of so many are few enough."""
-        return refused <= (articles * self._number / 100 if self._is_share else self._number)
-
-    @property
-    def _is_share(self) -> bool:
-        return self.written.endswith("%")
-
-    @property
-    def _number(self) -> float:
-        return float(self.written.removesuffix("%"))
 
 
 @dataclass(frozen=True)

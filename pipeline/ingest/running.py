@@ -40,7 +40,6 @@ from pipeline.ingest.batches import (
 from pipeline.ingest.records import (
     Changes,
     Record,
-    Tolerance,
     TooManyRefusedError,
     changes_since,
     now,
@@ -49,8 +48,8 @@ from pipeline.ingest.records import (
     refusal_row,
     write_record,
 )
-from pipeline.ingest.workers import LIMITS, Limits
 from pipeline.language.aboutness import read_names
+from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
@@ -196,7 +195,7 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     return settings
 
 
-def ingest_batches(job: Job, workers: int = 1) -> Iterator[tuple[Batch, BatchResult]]:
+def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
     if not workers or not job.batches:
         for batch in job.batches:

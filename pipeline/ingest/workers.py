@@ -22,24 +22,15 @@ from threading import Thread, local
 from typing import Any
 
 from pipeline.ingest.batches import NO_CARE, OUT_OF_MEMORY, Batch, BatchResult, Care, ingest_batch
+from pipeline.limits import LIMITS, Limits
 from pipeline.mentions import Settings
 
-__all__ = ["LIMITS", "Limits", "Workers", "worker_processes"]
+__all__ = ["Workers", "worker_processes"]
 
 _OUT_OF_MEMORY = 77  # exit code
 _START_SECONDS = 120.0  # to start a process and load the language pipeline, on a busy machine
 _spawn = get_context("spawn")  # forking a process with threads may hang
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What an article may take before it is refused."""
-
-    seconds: float = 60.0
-    megabytes: int = 4096  # that its worker process may use in all
-
-
-LIMITS = Limits()
 
 Task = tuple[Batch, Path, Settings, str]
 
