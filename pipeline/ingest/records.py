@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -27,8 +28,8 @@ __all__ = [
     "changes_since",
     "now",
     "published_of",
-    "record_failure",
     "refusal_row",
+    "write_failure",
     "write_record",
 ]
 
@@ -63,20 +64,18 @@ class Changes:
 
 @dataclass(frozen=True)
 class Record:
-    """What ``run.json`` holds."""
+    """What there is to put down of a run that ends now; of one that failed most is not known."""
 
     status: str  # published, unchanged, too many refused, failed
-    started: str  # ISO 8601, UTC
-    finished: str
-    seconds: float
     extractor: str  # its version
-    articles: int
-    new: int
-    unchanged: int
-    refused: Sequence[Mapping[str, str]]  # article, source, reason
-    tables: Mapping[str, int]  # rows of each
-    changes: Changes | None  # null where nothing was published
-    error: str | None
+    begun: datetime
+    articles: int = 0
+    new: int = 0
+    unchanged: int = 0
+    refused: Sequence[Refusal] = ()
+    tables: Mapping[str, int] = field(default_factory=dict)  # rows of each
+    changes: Changes | None = None  # null where nothing was published, or nothing is there to compare it with
+    error: str | None = None
 
 
 def now() -> datetime:
@@ -122,25 +121,26 @@ def refusal_row(refusal: Refusal) -> dict[str, str]:
 def write_record(out: Path, record: Record) -> None:
     """Put ``run.json`` beside the tables, in one step."""
     with replacing(out / RECORD) as file:
-        file.write((json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
+        file.write((json.dumps(_written(record, now()), ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
 
 
-def record_failure(out: Path, extractor: str, started: datetime, error: BaseException) -> None:
+def _written(record: Record, finished: datetime) -> dict[str, Any]:
+    """What ``run.json`` holds; its times are ISO 8601, UTC."""
+    known = asdict(record)
+    return {
+        "status": known.pop("status"),
+        "started": known.pop("begun").isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+        "seconds": round((finished - record.begun).total_seconds(), 3),
+        **known,
+        "refused": [refusal_row(refusal) for refusal in record.refused],
+    }
+
+
+def write_failure(out: Path, extractor: str, begun: datetime, error: BaseException) -> None:
     """Put down that a run failed, if there is room for that."""
-    refused = error.refused if isinstance(error, TooManyRefusedError) else ()
-    record = Record(
-        status="too many refused" if isinstance(error, TooManyRefusedError) else "failed",
-        started=started.isoformat(timespec="seconds"),
-        finished=now().isoformat(timespec="seconds"),
-        seconds=round((now() - started).total_seconds(), 3),
-        extractor=extractor,
-        articles=error.articles if isinstance(error, TooManyRefusedError) else 0,
-        new=0,
-        unchanged=0,
-        refused=[refusal_row(refusal) for refusal in refused],
-        tables={},
-        changes=None,
-        error=f"{type(error).__name__}: {error}",
-    )
+    record = Record("failed", extractor, begun, error=f"{type(error).__name__}: {error}")
+    if isinstance(error, TooManyRefusedError):
+        record = replace(record, status="too many refused", articles=error.articles, refused=error.refused)
     with suppress(OSError):  # a full disk is the very thing that may have failed
         write_record(out, record)

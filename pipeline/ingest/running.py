@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -44,8 +44,7 @@ from pipeline.ingest.records import (
     changes_since,
     now,
     published_of,
-    record_failure,
-    refusal_row,
+    write_failure,
     write_record,
 )
 from pipeline.language.aboutness import read_names
@@ -69,7 +68,7 @@ class Job:
     settings: Settings
     version: str  # of the extractor: shards of another version do not count
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
-    begun: datetime | None = None
+    begun: datetime = field(default_factory=now)
     limits: Limits = LIMITS  # of what an article may take
 
 
@@ -167,7 +166,7 @@ def started(
             store.drop_damaged(out, job.version)
             yield replace(job, tolerance=tolerance, begun=begun, limits=limits)
         except BaseException as error:
-            record_failure(out, job.version, begun, error)
+            write_failure(out, job.version, begun, error)
             raise
 
 
@@ -278,21 +277,16 @@ def _changes(before: Path | None, out: Path) -> Changes | None:
 
 
 def _record(job: Job, summary: Summary) -> Record:
-    finished = now()
-    begun = job.begun or finished
     return Record(
         status="unchanged" if summary.changes is None else "published",
-        started=begun.isoformat(timespec="seconds"),
-        finished=finished.isoformat(timespec="seconds"),
-        seconds=round((finished - begun).total_seconds(), 3),
         extractor=job.version,
+        begun=job.begun,
         articles=summary.read,
         new=summary.new,
         unchanged=summary.unchanged,
-        refused=[refusal_row(refusal) for refusal in summary.refused],
+        refused=summary.refused,
         tables=summary.tables,
         changes=summary.changes,
-        error=None,
     )
 
 
