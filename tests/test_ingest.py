@@ -100,7 +100,7 @@ def test_a_run_with_nothing_new_makes_no_tables(news: Path, monkeypatch: pytest.
     first = ingest(str(news))
     version = Path("out/current").readlink()
     monkeypatch.setattr(store, "publish", lambda *_: pytest.fail("made the tables again"))
-    assert ingest(str(news)) == replace(first, new=0, unchanged=3, changes=None)
+    assert ingest(str(news)) == replace(first, new=0, unchanged=3, published=False, changes=None)
     assert Path("out/current").readlink() == version
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from pipeline import store
 from pipeline.cli import app
-from pipeline.ingest import run_direct
+from pipeline.ingest import run_direct, running
 from pipeline.ingest.records import TooManyRefusedError
 from pipeline.limits import Tolerance
 from pipeline.store import TABLES
@@ -55,6 +56,15 @@ def test_a_run_is_put_down_with_what_it_changed(news: Path) -> None:
     (refused,) = changed["refused"]
     assert (refused["article"], refused["source"]) == ("bad", "news/bad.txt")
     assert changed["error"] is None
+
+
+def test_a_publication_that_cannot_be_compared_is_one_all_the_same(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def incomparable(*_: object) -> None:
+        raise duckdb.BinderException("the columns are others")
+
+    monkeypatch.setattr(running, "changes_since", incomparable)
+    run_direct([str(news)], Path("out"))
+    assert (record()["status"], record()["changes"]) == ("published", None)
 
 
 def test_a_run_that_fails_is_put_down_too(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:

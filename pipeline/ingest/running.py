@@ -82,7 +82,8 @@ class Summary:
     unchanged: int
     refused: tuple[Refusal, ...]
     tables: Mapping[str, int]  # rows of each
-    changes: Changes | None = None  # null where what was published before still is
+    published: bool = True  # false where what was published before still is
+    changes: Changes | None = None  # what that changed; null where nothing is known of it
 
     @property
     def conflicts(self) -> int:
@@ -236,13 +237,11 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
     hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
     new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
     inputs, before = store.digest_of(documents, job.version), published_of(job.out)
-    tables = None if new else store.unchanged(job.out, inputs)
-    changes = None
-    if tables is None:
-        tables = _tables(job, documents, hashes, inputs)
-        changes = _changes(before, job.out)
+    known = None if new else store.unchanged(job.out, inputs)
+    tables = _tables(job, documents, hashes, inputs) if known is None else known
+    changes = _changes(before, job.out) if known is None else None
     report(progress, _BUILDING, 1, 1)
-    summary = Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables, changes)
+    summary = Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables, known is None, changes)
     write_record(job.out, _record(job, summary))
     return summary
 
@@ -278,7 +277,7 @@ def _changes(before: Path | None, out: Path) -> Changes | None:
 
 def _record(job: Job, summary: Summary) -> Record:
     return Record(
-        status="unchanged" if summary.changes is None else "published",
+        status="published" if summary.published else "unchanged",
         extractor=job.version,
         begun=job.begun,
         articles=summary.read,
