@@ -25,5 +25,5 @@ def watch(parameters: Parameters) -> Summary | None:
         get_run_logger().info("nothing has changed since the last look")
         return None
     summary = ingest(parameters)
-    seen.remember(out, state)
+    seen.remember(out, state, summary.version)
     return summary

@@ -221,7 +221,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
 
     def runner(*arguments: Any, **options: Any) -> Summary:
         asked.extend((arguments, options.pop("workers"), list(options)))
-        return Summary(Path("out"), 0, 0, 0, (), dict.fromkeys(TABLES, 0))
+        return Summary(Path("out"), 0, 0, 0, (), dict.fromkeys(TABLES, 0), "0")
 
     offer(monkeypatch, prefect=runner, zzz=None)
     result = run("ingest", str(news), "--out", "out", "--names", "a.toml", "--names", "b.toml", "--workers", "3")

@@ -165,6 +165,7 @@ SUMMARY = Summary(
     unchanged=233,
     refused=(Refusal("bad", "news/bad.txt", "it is empty"),),
     tables={"facts": 20_000, "conflicts": 7},
+    version="0123",
     changes=Changes(1500, 2, 3, ("c1",)),
 )
 

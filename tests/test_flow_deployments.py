@@ -22,6 +22,7 @@ from flows.backfill import BackfillParameters, backfill, places
 from flows.ingest import Parameters
 from flows.watch import watch
 from pipeline.articles import SourceError
+from pipeline.ingest import run_direct
 
 from .conftest import write_news
 
@@ -119,6 +120,19 @@ def test_watching_reads_only_what_changed(news: Path) -> None:
     third = watch(asked)
     assert third is not None
     assert third.read == 3
+
+
+@pytest.mark.usefixtures("prefect_server", "simple_extractor")
+def test_watching_sees_that_another_run_has_replaced_the_tables(news: Path, tmp_path: Path) -> None:
+    asked = Parameters.model_validate({"sources": [str(news)], "out": "out"})
+    watch(asked)
+    write_news(tmp_path / "other")
+    (tmp_path / "other" / "one.txt").unlink()
+    run_direct([str(tmp_path / "other")], Path("out"))
+    again = watch(asked)
+    assert again is not None
+    assert (again.read, again.tables["documents"]) == (3, 3)
+    assert watch(asked) is None
 
 
 @pytest.mark.usefixtures("prefect_server")

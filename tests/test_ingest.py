@@ -58,6 +58,7 @@ def test_a_run_tells_what_came_of_it(news: Path) -> None:
         unchanged=0,
         refused=(),
         tables={"facts": 4, "mentions": 4, "documents": 3, "numbers": 4, "conflicts": 1},
+        version=Path("out/current").readlink().name,
         changes=Changes(4, 0, 0, conflicts),
     )
 

@@ -50,6 +50,7 @@ from pipeline.ingest.records import (
 from pipeline.language.aboutness import read_names
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
+from pipeline.published import current_version
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
@@ -82,6 +83,7 @@ class Summary:
     unchanged: int
     refused: tuple[Refusal, ...]
     tables: Mapping[str, int]  # rows of each
+    version: str  # of the tables that are published now
     published: bool = True  # false where what was published before still is
     changes: Changes | None = None  # what that changed; null where nothing is known of it
 
@@ -241,7 +243,17 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
     tables = _tables(job, documents, hashes, inputs) if known is None else known
     changes = _changes(before, job.out) if known is None else None
     report(progress, _BUILDING, 1, 1)
-    summary = Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables, known is None, changes)
+    summary = Summary(
+        out=job.out,
+        read=len(documents),
+        new=new,
+        unchanged=len(hashes) - new,
+        refused=tuple(refusals),
+        tables=tables,
+        version=_version_of(job.out),
+        published=known is None,
+        changes=changes,
+    )
     write_record(job.out, _record(job, summary))
     return summary
 
@@ -273,6 +285,11 @@ def _changes(before: Path | None, out: Path) -> Changes | None:
     except duckdb.Error as error:
         log.warning("what has changed since the last publication is not known: %s", error)
         return None
+
+
+def _version_of(out: Path) -> str:
+    version = current_version(out)
+    return version.name if version is not None else ""
 
 
 def _record(job: Job, summary: Summary) -> Record:

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from pipeline.ingest.running import Job
+from pipeline.published import current_version
 from pipeline.store.files import replacing
 
 __all__ = ["is_seen", "remember", "state_of"]
@@ -20,17 +21,22 @@ def state_of(job: Job) -> str:
 
 
 def is_seen(out: Path, state: str) -> bool:
-    """Whether the tables of ``out`` were made of just this."""
+    """Whether the tables that are published in ``out`` were made of just this."""
+    version = current_version(out)
     try:
-        return _place(out).read_text(encoding="ascii") == state
+        return version is not None and _place(out).read_text(encoding="ascii") == _line(state, version.name)
     except (OSError, ValueError):
         return False
 
 
-def remember(out: Path, state: str) -> None:
-    """Note that the tables of ``out`` were made of this."""
+def remember(out: Path, state: str, version: str) -> None:
+    """Note that the tables of this version were made of this: any others that replace them were not."""
     with replacing(_place(out)) as file:
-        file.write(state.encode("ascii"))
+        file.write(_line(state, version).encode("ascii"))
+
+
+def _line(state: str, version: str) -> str:
+    return f"{state} {version}\n"
 
 
 def _place(out: Path) -> Path:
