@@ -5,13 +5,15 @@ What has been read stays read: a backfill that was stopped goes on where it was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from string import Formatter
 from typing import Literal
 
 from prefect import flow
 from prefect.logging import get_run_logger
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from flows.ingest import Parameters, ingest
 from pipeline.articles import SourceError, plan
@@ -32,20 +34,46 @@ class BackfillParameters(Parameters):
     first_shard: int | None = Field(None, ge=0, description="The first {shard}")
     last_shard: int | None = Field(None, ge=0, description="The last {shard}")
 
+    @field_validator("sources")
+    @classmethod
+    def _can_be_filled_in(cls, sources: list[str]) -> list[str]:
+        for source in sources:
+            _check(source)
+        return sources
+
     @model_validator(mode="after")
     def _names_what_it_needs(self) -> BackfillParameters:
         for word, first, last in (
             ("date", self.first_date, self.last_date),
             ("shard", self.first_shard, self.last_shard),
         ):
-            needed = any(f"{{{word}" in source for source in self.sources)
-            if needed and (first is None or last is None):
+            if any(word in words_of(source) for source in self.sources) and (first is None or last is None):
                 raise ValueError(f"sources name a {{{word}}}: give first_{word} and last_{word}")
         if self.first_date and self.last_date and self.first_date > self.last_date:
             raise ValueError(f"first_date {self.first_date} lies behind last_date {self.last_date}")
         if self.first_shard is not None and self.last_shard is not None and self.first_shard > self.last_shard:
             raise ValueError(f"first_shard {self.first_shard} lies behind last_shard {self.last_shard}")
         return self
+
+
+def words_of(source: str) -> set[str]:
+    """What is to be filled in, such as ``date`` in ``news/{date:%Y}``.
+
+    Raises:
+        ValueError: the braces do not match.
+    """
+    return {re.split(r"[.\[]", word)[0] for _, word, _, _ in Formatter().parse(source) if word is not None}
+
+
+def _check(source: str) -> None:
+    try:
+        unknown = words_of(source) - {"date", "shard"}
+        if not unknown:
+            source.format(date=date.min, shard=0)
+    except (ValueError, LookupError, AttributeError) as error:
+        raise ValueError(f"{source!r} cannot be filled in: {error}") from error
+    if unknown:
+        raise ValueError(f"{source!r} names {{{min(unknown)}}}; known are {{date}} and {{shard}}")
 
 
 @flow(name="backfill", flow_run_name="backfill into {parameters.out}", persist_result=False)
@@ -69,8 +97,9 @@ def places(parameters: BackfillParameters) -> Iterator[str]:
     """The sources with every date and every shard filled in, each once, in their order."""
     found: dict[str, None] = {}
     for source in parameters.sources:
-        dates = list(_dates(parameters)) if "{date" in source else [None]
-        shards = list(_shards(parameters)) if "{shard" in source else [None]
+        words = words_of(source)
+        dates = list(_dates(parameters)) if "date" in words else [None]
+        shards = list(_shards(parameters)) if "shard" in words else [None]
         for day in dates:
             for shard in shards:
                 found[source.format(date=day, shard=shard)] = None

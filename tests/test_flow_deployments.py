@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -82,10 +83,17 @@ def test_the_places_of_a_backfill(asked: dict[str, Any], expected: list[str]) ->
             "first_date 2025-01-02 lies behind last_date 2025-01-01",
         ),
         ({"first_shard": 2, "last_shard": 1}, "first_shard 2 lies behind last_shard 1"),
+        ({"sources": ["n/{day}"]}, "'n/{day}' names {day}; known are {date} and {shard}"),
+        ({"sources": ["n/{}"]}, "'n/{}' names {}; known are {date} and {shard}"),
+        ({"sources": ["n/{date"]}, "'n/{date' cannot be filled in: expected '}' before end of string"),
+        (
+            {"sources": ["n/{shard:%Y}"], "first_shard": 1, "last_shard": 2},
+            "'n/{shard:%Y}' cannot be filled in: ",
+        ),
     ],
 )
 def test_a_backfill_that_cannot_be_says_why(asked: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValidationError, match=message.replace("{", r"\{").replace("}", r"\}")):
+    with pytest.raises(ValidationError, match=re.escape(message)):
         backfilling(**asked)
 
 
