@@ -165,6 +165,79 @@ def test_a_deployment_says_what_it_does(tmp_path: Path, monkeypatch: pytest.Monk
     assert inbox["schedules"][0]["schedule"]["interval"] == 60
 
 
+def test_a_deployment_takes_what_is_settled_and_what_is_typed_is_stronger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[dict[str, Any]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(deploy, "_apply", lambda made, _pool: taken.append(made.parameters["parameters"]))
+    Path("factmill.toml").write_text('sources = ["news"]\nout = "tables"\nworkers = 3\nmax_refused = 5\n')
+    deploy.main([])
+    deploy.main(["inbox", "--out", "typed", "--names", "a.toml", "--names", "b.toml"])
+    settled = {"workers": 3, "max_refused": "5", "wait": 600.0}
+    expected = [
+        {"sources": ["news"], "out": "tables"},
+        {"sources": ["inbox"], "out": "typed", "names": ["a.toml", "b.toml"]},
+    ]
+    assert taken == [Parameters.model_validate(settled | one).model_dump(mode="json") for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["news", "--cron", "not a cron"], "argument --cron: 'not a cron'"),
+        (["news", "--cron", "0 6 * * *", "--timezone", "Mars/Olympus"], "argument --timezone: 'Mars/Olympus'"),
+        (["news", "--watch", "0"], "argument --watch: '0' is no number of seconds from 1"),
+        ([], "there are no sources: name some, or settle them in factmill.toml"),
+        (["news", "--cron", "@daily", "--watch", "9"], "argument --watch: not allowed with argument --cron"),
+    ],
+)
+def test_a_deployment_that_cannot_be_says_why_in_a_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        deploy.main(arguments)
+    (told,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert message in told
+
+
+def test_wrong_settings_are_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("factmill.toml").write_text("workers = 0\n")
+    with pytest.raises(SystemExit) as ended:
+        deploy.main(["news"])
+    assert (ended.value.code, capsys.readouterr().err) == (
+        2,
+        "python -m flows.deploy: factmill.toml: workers is 0; valid is a whole number from 1\n",
+    )
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_work_pool_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        deploy.main(["news", "--pool", "none-such"])
+    (told,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert told == (
+        "python -m flows.deploy: there is no work pool none-such: "
+        "make it with `prefect work-pool create none-such --type process`"
+    )
+
+
+def test_a_server_that_does_not_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+    nobody = {PREFECT_API_URL: "http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES: 0}
+    with temporary_settings(nobody), pytest.raises(SystemExit) as ended:
+        deploy.main(["news"])
+    (told,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert "no server answers at http://127.0.0.1:9/api " in told
+
+
 def test_the_examples_name_flows_that_are_there_and_parameters_they_take() -> None:
     written = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
     known: dict[str, type[Parameters]] = {"ingest": Parameters, "watch": Parameters, "backfill": BackfillParameters}
