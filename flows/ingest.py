@@ -140,9 +140,9 @@ def ingest(parameters: Parameters) -> Summary:
     ) as job:
         results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
         summary = publish(_unwalked(job), _unwalked(list(results)))
+    _announce(summary, parameters.webhook)  # first: what fails of the page keeps nobody from hearing of it
     create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
     create_table_artifact(refused_rows(summary), key="ingest-refused", description="The articles that were refused")
-    _announce(summary, parameters.webhook)
     return summary
 
 

@@ -75,6 +75,22 @@ def test_the_flow_makes_the_tables_that_a_direct_run_makes(news: Path) -> None:
     assert _artifact("ingest-refused") == flow.refused_rows(summary)
 
 
+@pytest.mark.usefixtures("prefect_server")
+def test_new_conflicts_are_told_though_the_page_fails(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str | None, int]] = []
+
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError("the server is away")
+
+    monkeypatch.setattr(flow, "create_markdown_artifact", away)
+    monkeypatch.setattr(
+        flow, "announce", lambda webhook, _out, changes: told.append((webhook, len(changes.new_conflicts)))
+    )
+    with pytest.raises(ConnectionError, match="the server is away"):
+        flow.run([str(news)], Path("out"), webhook="http://example.com/hook")
+    assert told == [("http://example.com/hook", 1)]
+
+
 def _artifact(key: str) -> Any:
     # Not by Artifact.get: it sends nulls that the server refuses.
     asked = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
