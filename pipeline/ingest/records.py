@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from pipeline.articles import Refusal
+from pipeline.facts import open_database
 from pipeline.limits import Tolerance
 from pipeline.published import current_version
 from pipeline.store.files import replacing
@@ -58,7 +59,7 @@ class Changes:
 
     facts_added: int
     facts_gone: int
-    facts_restated: int  # the same facts, said by more articles, by fewer, or by others
+    facts_restated: int  # the same facts, said by more articles now, or by fewer
     new_conflicts: tuple[str, ...]
 
 
@@ -89,23 +90,28 @@ def published_of(out: Path) -> Path | None:
     return version if version is not None and (version / "facts.parquet").is_file() else None
 
 
-def changes_since(before: Path | None, after: Path) -> Changes:
-    """What differs between the facts and conflicts of two versions; of the first ever, all is new."""
-    with duckdb.connect() as database:
-        counts = {
-            "facts_added": "SELECT count(*) FROM after_facts ANTI JOIN before_facts USING (fact_id)",
-            "facts_gone": "SELECT count(*) FROM before_facts ANTI JOIN after_facts USING (fact_id)",
-            "facts_restated": "SELECT count(*) FROM before_facts AS b JOIN after_facts AS a USING (fact_id) "
-            "WHERE a.n_mentions <> b.n_mentions OR a.n_sources <> b.n_sources",
-        }
+_COUNTED = """
+SELECT
+    count(*) FILTER (before.fact_id IS NULL),
+    count(*) FILTER (after.fact_id IS NULL),
+    count(*) FILTER (before.n_mentions <> after.n_mentions OR before.n_sources <> after.n_sources)
+FROM before_facts AS before FULL JOIN after_facts AS after ON before.fact_id = after.fact_id
+"""
+_NEW = "SELECT DISTINCT conflict_id FROM after_conflicts ANTI JOIN before_conflicts USING (conflict_id) ORDER BY 1"
+
+
+def changes_since(before: Path | None, after: Path, spill: Path) -> Changes:
+    """What differs between the facts and conflicts of two versions; of the first ever, all is new.
+
+    What does not fit the database's memory is put into the folder ``spill``.
+    """
+    with open_database(spill) as database:
         for side, folder in (("after", after), ("before", before)):
             for table in ("facts", "conflicts"):
                 _show(database, f"{side}_{table}", (folder or after) / f"{table}.parquet", empty=folder is None)
-        found = {name: int(database.sql(query).fetchall()[0][0]) for name, query in counts.items()}
-        new = database.sql(
-            "SELECT DISTINCT conflict_id FROM after_conflicts ANTI JOIN before_conflicts USING (conflict_id) ORDER BY 1"
-        ).fetchall()
-    return Changes(**found, new_conflicts=tuple(conflict for (conflict,) in new))
+        ((added, gone, restated),) = database.execute(_COUNTED).fetchall()
+        new = database.execute(_NEW).fetchall()
+    return Changes(added, gone, restated, tuple(conflict for (conflict,) in new))
 
 
 def _show(database: duckdb.DuckDBPyConnection, name: str, path: Path, *, empty: bool) -> None:

@@ -281,7 +281,7 @@ def _changes(before: Path | None, out: Path) -> Changes | None:
     """What the publication changed; unknown where the one before it has other columns than this one."""
     after = published_of(out)
     try:
-        return changes_since(before, after) if after is not None else None
+        return changes_since(before, after, store.spill_of(out)) if after is not None else None
     except duckdb.Error as error:
         log.warning("what has changed since the last publication is not known: %s", error)
         return None
