@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from pipeline.ingest import Summary, run_direct
+from pipeline.ingest import Summary, prepare, run_direct
+from pipeline.ingest.workers import Workers
 from pipeline.limits import Limits
 from pipeline.store import TABLES
 
@@ -122,6 +124,21 @@ def _children() -> list[int]:
         ["pgrep", "-P", str(os.getpid()), "-f", "spawn_main"], capture_output=True, text=True, check=False
     )
     return [int(line) for line in found.stdout.split()]
+
+
+def test_closing_ends_what_is_done_and_begins_nothing_of_what_waits(news: Path) -> None:
+    job = prepare([str(news)], Path("out"))
+    workers = Workers(1)
+    futures = [workers.submit(job.batches[0], job.out, job.settings, job.version) for _ in range(3)]
+    while not _children():
+        time.sleep(0.01)
+    before = time.monotonic()
+    workers.close()
+    assert time.monotonic() - before < 2  # to load the language pipeline takes longer
+    assert _children() == []
+    with pytest.raises(CancelledError):
+        futures[0].result(0)
+    assert [future.cancelled() for future in futures[1:]] == [True, True]
 
 
 def test_no_worker_outlives_the_run(news: Path) -> None:

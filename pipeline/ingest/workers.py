@@ -18,7 +18,7 @@ from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread, local
+from threading import Event, Thread, local
 from typing import Any
 
 from pipeline.ingest.batches import NO_CARE, OUT_OF_MEMORY, Batch, BatchResult, Care, ingest_batch
@@ -56,7 +56,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="factmill-worker")
         self._local = local()
         self._children: list[_Child] = []
-        self._closed = False
+        self._closed = Event()
 
     def submit(self, batch: Batch, out: Path, settings: Settings, version: str) -> Future[BatchResult]:
         """Have a batch done: what ``ingest_batch`` makes of it.
@@ -67,23 +67,25 @@ class Workers:
 
     def close(self) -> None:
         """End all processes, whatever they are doing."""
-        self._closed = True
+        self._closed.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)  # first, or each thread goes on with what waits
+        for child in list(self._children):
+            child.kill()
+        self._threads.shutdown()
         for child in self._children:
             child.end()
-        self._threads.shutdown(cancel_futures=True)
 
     def _do(self, task: Task) -> BatchResult:
-        child = getattr(self._local, "child", None)
-        if child is None:
-            child = self._local.child = _Child(self._limits)
-            self._children.append(child)
+        if self._closed.is_set():
+            raise CancelledError
+        child = self._child()
         care, ended_at, new = NO_CARE, "", frozenset[str]()
         while True:
             outcome = child.run(task, care)
             new |= outcome.new
             if isinstance(outcome, BatchResult):
                 return replace(outcome, new=new)
-            if self._closed:
+            if self._closed.is_set():
                 raise CancelledError
             if care.one_by_one and not outcome.at:
                 raise BrokenExecutor(f"no worker process can be started: it {outcome.why}")
@@ -91,6 +93,14 @@ class Workers:
                 care = replace(care, poisoned={**care.poisoned, outcome.at: outcome.why})
             ended_at = outcome.at if care.one_by_one else ""
             care = replace(care, one_by_one=True)
+
+    def _child(self) -> _Child:
+        """The process of this thread."""
+        child: _Child | None = getattr(self._local, "child", None)
+        if child is None:
+            child = self._local.child = _Child(self._limits, self._closed)
+            self._children.append(child)
+        return child
 
 
 @contextmanager
@@ -104,10 +114,11 @@ def worker_processes(count: int, limits: Limits = LIMITS) -> Iterator[Workers]:
 
 
 class _Child:
-    """One process and the pipe to it; another takes its place once it has ended."""
+    """One process and the pipe to it, of one thread; another takes its place once it has ended."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, closed: Event) -> None:
         self._limits = limits
+        self._closed = closed
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -151,29 +162,40 @@ class _Child:
             return None
         raise TimeoutError
 
+    def kill(self) -> None:
+        """Kill the process, if there is one; its own thread sees it end. This alone any thread may do."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def end(self) -> None:
         """End the process, if there is one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        if self._pipe is not None:
-            self._pipe.close()
+        process, pipe = self._process, self._pipe
         self._process = self._pipe = None
+        if process is not None:
+            process.kill()
+            process.join()
+        if pipe is not None:
+            pipe.close()
 
     def _started(self) -> Connection:
         if self._pipe is None:
             self._pipe, theirs = _spawn.Pipe()
-            self._process = _spawn.Process(target=_serve, args=(theirs, self._limits.megabytes), daemon=True)
-            self._process.start()
+            process = _spawn.Process(target=_serve, args=(theirs, self._limits.megabytes), daemon=True)
+            process.start()
+            self._process = process
             theirs.close()
+        if self._closed.is_set():  # asked after it was started: whoever closed before may not have seen it
+            self.end()
+            raise CancelledError
         return self._pipe
 
     def _ending(self) -> str:
         """How the process ended, as its refusal tells it."""
-        code = None
-        if self._process is not None:
-            self._process.join(10)
-            code = self._process.exitcode
+        process, code = self._process, None
+        if process is not None:
+            process.join(10)
+            code = process.exitcode
         self.end()
         if code == _OUT_OF_MEMORY:
             return OUT_OF_MEMORY
