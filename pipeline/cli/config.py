@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.cli.console import fail, output
 from pipeline.config import KEYS, Config, ConfigError, read_config
@@ -44,16 +45,12 @@ def in_force() -> Config:
 
 
 def defaults_of(context: typer.Context, found: Config) -> dict[str, dict[str, Any]]:
-    """What every command takes where nothing is typed, for those of its parameters that are settings."""
-    commands = getattr(context.command, "commands", {})
-    return {
-        name: {
-            one.name: found[one.name].value
-            for one in command.params
-            if one.name in found and found[one.name].value is not None
-        }
-        for name, command in commands.items()
-    }
+    """What the command asked for takes where nothing is typed, for those of its parameters that are settings."""
+    asked = context.invoked_subcommand
+    if asked is None or not isinstance(context.command, TyperGroup):
+        return {}
+    names = [one.name for one in context.command.commands[asked].params if one.name in found]
+    return {asked: {name: found[name].value for name in names if found[name].value is not None}}
 
 
 def _written(value: Any) -> str:
