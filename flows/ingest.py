@@ -15,24 +15,22 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from prefect import State, Task, flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import TaskRun
-from prefect.events import emit_event
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
 from pydantic import BaseModel, Field, field_validator
 
+from flows import page
 from pipeline import ingest as steps
 from pipeline import store
 from pipeline.ingest import Job, Progress, Summary, batches
 from pipeline.ingest import workers as processes
-from pipeline.ingest.announcing import announce, news_of
+from pipeline.ingest.announcing import announce
 from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
-from pipeline.ingest.records import refusal_row
 from pipeline.ingest.workers import Workers
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
@@ -128,6 +126,19 @@ def publish(job: Job, results: list[BatchResult]) -> Summary:
 )
 def ingest(parameters: Parameters) -> Summary:
     """Articles in, tables of numeric facts out; what has been read before is not read again."""
+    with page.logging_there():
+        try:
+            summary = _ingested(parameters)
+        except Exception as error:
+            page.leave_failure(Path(parameters.out), error)
+            raise
+        announce(parameters.webhook, summary.out, summary.changes)  # first: whatever else fails, it is told
+        page.emit_news(summary)
+        page.leave_summary(summary)
+    return summary
+
+
+def _ingested(parameters: Parameters) -> Summary:
     with steps.started(
         parameters.sources,
         Path(parameters.out),
@@ -139,20 +150,7 @@ def ingest(parameters: Parameters) -> Summary:
         limits=Limits(parameters.max_seconds, parameters.max_memory),
     ) as job:
         results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
-        summary = publish(_unwalked(job), _unwalked(list(results)))
-    _announce(summary, parameters.webhook)  # first: what fails of the page keeps nobody from hearing of it
-    create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
-    create_table_artifact(refused_rows(summary), key="ingest-refused", description="The articles that were refused")
-    return summary
-
-
-def _announce(summary: Summary, webhook: str | None) -> None:
-    """Tell Prefect, whose automations may act on it, and whoever else listens, of new conflicts."""
-    news = news_of(summary.out, summary.changes)
-    if news:
-        resource = {"prefect.resource.id": f"factmill.tables.{summary.out}"}
-        emit_event(event=str(news["event"]), resource=resource, payload=news)
-    announce(webhook, summary.out, summary.changes)
+        return publish(_unwalked(job), _unwalked(list(results)))
 
 
 def run(
@@ -213,31 +211,6 @@ def _start_server() -> None:
         get_client(sync_client=True)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def summary_markdown(summary: Summary) -> str:
-    """The run's summary as Prefect's page shows it."""
-    counts = {
-        "articles": summary.read,
-        "new": summary.new,
-        "unchanged": summary.unchanged,
-        "refused": len(summary.refused),
-        **{f"`{name}.parquet`": rows for name, rows in summary.tables.items()},
-    }
-    if summary.changes is not None:
-        counts |= {
-            "facts added": summary.changes.facts_added,
-            "facts gone": summary.changes.facts_gone,
-            "facts restated": summary.changes.facts_restated,
-            "new conflicts": len(summary.changes.new_conflicts),
-        }
-    rows = "\n".join(f"| {name} | {count:,} |" for name, count in counts.items())
-    return f"# Ingested into `{summary.out}`\n\n| | |\n| --- | ---: |\n{rows}\n"
-
-
-def refused_rows(summary: Summary) -> list[dict[str, str]]:
-    """The refused articles as Prefect's page shows them."""
-    return [refusal_row(one) for one in summary.refused]
 
 
 def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:

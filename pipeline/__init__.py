@@ -16,6 +16,7 @@ Data walks through the rooms in this order, and a room imports only from rooms i
     explore/      the published tables loaded, asked, converted, compared, and one fact explained
     ingest/       the whole run as plain functions, its batches and the processes that do them, what it leaves behind
     limits        what a run bears: how much an article may take, how many may be refused
+    logs          what happens in a run, as lines to read or as JSON
     config        what a project has settled once for all its commands
     cli/          the ``factmill`` command
 

@@ -63,6 +63,12 @@ def _number(least: float, kind: type[int] | type[float]) -> Callable[[Any], floa
     return read
 
 
+def _log_format(value: Any) -> str:
+    if value not in ("text", "json"):
+        raise ValueError
+    return str(value)
+
+
 def _share(value: Any) -> str:
     written = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
     return Tolerance(written).written
@@ -77,6 +83,7 @@ KEYS: Mapping[str, Key] = {
     "max_refused": Key(_share, "a number such as 12 or a share such as 5%", None, "refused articles that are borne"),
     "webhook": Key(_text, "an address", None, "who is told of new conflicts"),
     "max_seconds": Key(_number(1, float), "seconds from 1", LIMITS.seconds, "what an article may take"),
+    "log_format": Key(_log_format, "text or json", "text", "how ingest writes its log"),
     "max_memory": Key(_number(512, int), "megabytes from 512", LIMITS.megabytes, "what its process may use"),
 }
 

@@ -61,6 +61,7 @@ def test_another_file_may_be_named() -> None:
         ("max_refused", "12", "12"),
         ("max_memory", "1024", 1024),
         ("webhook", "https://example.com/hook", "https://example.com/hook"),
+        ("log_format", "json", "json"),
     ],
 )
 def test_the_environment_is_text(key: str, written: str, expected: object) -> None:
@@ -78,6 +79,7 @@ def test_the_environment_is_text(key: str, written: str, expected: object) -> No
         ("workers = true", "factmill.toml: workers is True; valid is a whole number from 1"),
         ("wait = -1", "factmill.toml: wait is -1; valid is seconds from 0"),
         ("out = 3", "factmill.toml: out is 3; valid is a folder"),
+        ("log_format = 'xml'", "factmill.toml: log_format is 'xml'; valid is text or json"),
         ("names = [1]", """factmill.toml: names is [1]; valid is a list such as ["names.toml"]"""),
         (
             "max_refused = '500%'",

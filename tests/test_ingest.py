@@ -60,6 +60,7 @@ def test_a_run_tells_what_came_of_it(news: Path) -> None:
         tables={"facts": 4, "mentions": 4, "documents": 3, "numbers": 4, "conflicts": 1},
         version=Path("out/current").readlink().name,
         changes=Changes(4, 0, 0, conflicts),
+        unknown_units=(),
     )
 
 
@@ -101,7 +102,7 @@ def test_a_run_with_nothing_new_makes_no_tables(news: Path, monkeypatch: pytest.
     first = ingest(str(news))
     version = Path("out/current").readlink()
     monkeypatch.setattr(store, "publish", lambda *_: pytest.fail("made the tables again"))
-    assert ingest(str(news)) == replace(first, new=0, unchanged=3, published=False, changes=None)
+    assert ingest(str(news)) == replace(first, new=0, unchanged=3, published=False, changes=None, unknown_units=None)
     assert Path("out/current").readlink() == version
 
 
@@ -374,11 +375,23 @@ def test_whoever_wants_to_know_is_told_how_far_things_are(news: Path) -> None:
     ]
 
 
-def test_every_batch_is_logged(news: Path, caplog: pytest.LogCaptureFixture) -> None:
+FIELDS = ("event", "new", "article", "source", "reason")
+
+
+def test_every_batch_and_every_refusal_is_logged(news: Path, caplog: pytest.LogCaptureFixture) -> None:
     (news / "bad.txt").write_text("")
     with caplog.at_level("INFO", logger="factmill"):
         ingest(str(news))
-    assert caplog.messages == ["batch 1 of 1: 4 articles, 3 of them new, 1 refused"]
+    why = "it holds no text, only white space; put the article's text into it or leave it out"
+    assert caplog.messages == [
+        "batch 1 of 1: 4 articles, 3 of them new, 1 refused",
+        f"refused bad (news/bad.txt): {why}",
+    ]
+    fields = [(one.levelname, {name: vars(one).get(name) for name in FIELDS}) for one in caplog.records]
+    assert fields == [
+        ("INFO", {"event": "batch", "new": 3, "article": None, "source": None, "reason": None}),
+        ("WARNING", {"event": "refused", "new": None, "article": "bad", "source": "news/bad.txt", "reason": why}),
+    ]
 
 
 @pytest.fixture(scope="module")

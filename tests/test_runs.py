@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from pipeline import store
 from pipeline.cli import app
-from pipeline.ingest import run_direct, running
+from pipeline.ingest import publication, run_direct
 from pipeline.ingest.records import TooManyRefusedError
 from pipeline.limits import Tolerance
 from pipeline.store import TABLES
@@ -42,10 +42,11 @@ def test_a_run_is_put_down_with_what_it_changed(news: Path) -> None:
     assert (first["status"], first["articles"], first["new"]) == ("published", 3, 3)
     assert first["changes"]["facts_added"] == 4
     assert len(first["changes"]["new_conflicts"]) == 1
+    assert first["unknown_units"] == []
 
     run_direct([str(news)], Path("out"))
     again = record()
-    assert (again["status"], again["new"], again["changes"]) == ("unchanged", 0, None)
+    assert (again["status"], again["new"], again["changes"], again["unknown_units"]) == ("unchanged", 0, None, None)
     assert again["tables"] == first["tables"]
 
     (news / "two.txt").write_text("Gamma has 5 km. Delta has 7 km.")  # no longer against one.txt
@@ -62,7 +63,7 @@ def test_a_publication_that_cannot_be_compared_is_one_all_the_same(news: Path, m
     def incomparable(*_: object) -> None:
         raise duckdb.BinderException("the columns are others")
 
-    monkeypatch.setattr(running, "changes_since", incomparable)
+    monkeypatch.setattr(publication, "changes_since", incomparable)
     run_direct([str(news)], Path("out"))
     assert (record()["status"], record()["changes"]) == ("published", None)
 
@@ -137,7 +138,7 @@ class _Listener(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(200)
+        self.send_response(403 if self.path.endswith("/refuse") else 200)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -162,11 +163,41 @@ def test_a_webhook_is_told_of_new_conflicts_once(news: Path, listener: str) -> N
     assert (told["event"], told["out"], len(told["new_conflicts"])) == ("factmill.conflicts.new", "out", 1)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9/nobody", "no address"])
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://127.0.0.1:9/s3cret", "ConnectError, is the address right?"),
+        ("s3cret", "UnsupportedProtocol, is the address right?"),
+        ("http://a:s3cret/", "InvalidURL, is the address right?"),
+    ],
+)
 def test_that_nobody_listens_fails_no_run(
-    news: Path, address: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    news: Path, address: str, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("factmill"), "handlers", [caplog.handler])
     caplog.set_level(logging.WARNING, "factmill")
     assert run_direct([str(news)], Path("out"), webhook=address).conflicts == 1
-    assert "the webhook was not told of new conflicts in out: " in caplog.text
+    assert caplog.messages == [f"the webhook was not told of new conflicts in out: {reason}"]
+
+
+def test_a_webhook_that_refuses_is_told_without_its_address(
+    news: Path, listener: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "factmill")
+    run_direct([str(news)], Path("out"), webhook=f"{listener}/refuse")
+    assert caplog.messages == ["the webhook was not told of new conflicts in out: it answered 403 Forbidden"]
+
+
+def test_a_log_of_json_has_the_fields_apart(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (news / "bad:car:.txt").write_text("")
+    asked = ["ingest", str(news), "--direct", "--out", "out", "--log-format", "json"]
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 1
+    batch, refused, run = (json.loads(line) for line in result.stderr.splitlines())
+    assert {"time", "level", "logger", "message", "event"} <= set(batch)
+    assert (batch["event"], batch["articles"], batch["level"]) == ("batch", 4, "info")
+    assert (refused["event"], refused["article"], refused["source"]) == ("refused", "bad:car:", "news/bad:car:.txt")
+    assert refused["reason"].startswith("it holds no text")
+    assert (run["event"], run["status"], run["refused"], run["tables"]["facts"]) == ("run", "published", 1, 4)
+    monkeypatch.setenv("FACTMILL_LOG_FORMAT", "json")
+    quiet = CliRunner().invoke(app, [*asked[:-2], "--quiet"])
+    assert [json.loads(line)["event"] for line in quiet.stderr.splitlines()] == ["refused"]

@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipeline.logs import JsonFormatter, log
 
 DEFAULT_OUT = Path("extracted")
 _WIDTH_IN_A_FILE = 160
@@ -45,6 +48,13 @@ Wait = Annotated[
 ]
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
+
+
 class _Output(Console):
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError  # for `until_nobody_reads`; rich itself would exit with 1
@@ -52,7 +62,7 @@ class _Output(Console):
 
 def output() -> Console:
     """Standard output; lines are not cut to 80 columns when nobody's screen is that narrow."""
-    console = _Output(highlight=False)
+    console = _Output(highlight=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _WIDTH_IN_A_FILE
     return console
@@ -60,7 +70,7 @@ def output() -> Console:
 
 def errors() -> Console:
     """Standard error, for all that is not the result."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
@@ -91,7 +101,7 @@ def until_nobody_reads() -> Iterator[None]:
 
 
 @contextmanager
-def watching(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+def watching(quiet: bool, log_format: LogFormat = LogFormat.text) -> Iterator[Callable[[str, int, int], None]]:
     """Log lines and, on a terminal, progress bars on standard error; the value is to be told of progress."""
     console = errors()
     columns = (
@@ -110,15 +120,16 @@ def watching(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
             stages[stage] = bars.add_task(stage)
         bars.update(stages[stage], completed=done, total=total or None)
 
-    with _logging(console, logging.ERROR if quiet else logging.INFO), bars:
+    usual = logging.DEBUG if log_format is LogFormat.json else logging.INFO  # a run's figures too, for machines
+    with _logging(_ConsoleHandler(console, log_format), logging.WARNING if quiet else usual), bars:
         yield show
 
 
 @contextmanager
-def _logging(console: Console, level: int) -> Iterator[None]:
-    log, handler = logging.getLogger("factmill"), _ConsoleHandler(console)
+def _logging(handler: logging.Handler, level: int) -> Iterator[None]:
     before = log.level
-    log.setLevel(level)
+    handler.setLevel(level)
+    log.setLevel(logging.DEBUG)  # others, such as a runner, may show more than this handler
     log.addHandler(handler)
     log.propagate = False  # others, such as a runner, may print what reaches the root
     try:
@@ -132,9 +143,11 @@ def _logging(console: Console, level: int) -> Iterator[None]:
 class _ConsoleHandler(logging.Handler):
     """Prints above the progress bars, which a plain stream handler would tear."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, log_format: LogFormat) -> None:
         super().__init__()
         self._console = console
+        if log_format is LogFormat.json:
+            self.setFormatter(JsonFormatter())
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._console.print(record.getMessage(), markup=False)
+        self._console.print(self.format(record), markup=False)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Names, Out, Sources, Wait, fail, output, print_refusal, watching
+from pipeline.cli.console import DEFAULT_OUT, LogFormat, Names, Out, Sources, Wait, fail, output, watching
 from pipeline.limits import LIMITS, Limits, Tolerance
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.ingest import Progress, Summary
 
 RUNNERS = "factmill.runners"
+_MOST_WORDS = 5  # that may be units; run.json has more
 
 
 class Runner(Protocol):
@@ -83,8 +84,11 @@ def ingest(
         ),
     ] = LIMITS.megabytes,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print errors only. E.g. factmill ingest seeds --quiet")
+        bool, typer.Option("--quiet", "-q", help="Print only what went wrong. E.g. factmill ingest seeds --quiet")
     ] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Lines to read, or JSON with the fields apart. E.g. --log-format json")
+    ] = LogFormat.text,
 ) -> None:
     """Read articles and publish their facts as Parquet tables; what has been read before is not read again.
 
@@ -102,7 +106,7 @@ def ingest(
             fail(str(error))
     runner = _direct_runner() if direct else _installed_runner()
     try:
-        with watching(quiet) as progress:
+        with watching(quiet, log_format) as progress:
             summary = runner(
                 sources,
                 out,
@@ -116,8 +120,6 @@ def ingest(
                 progress=progress,
             )
     except TooManyRefusedError as error:
-        for refusal in error.refused:
-            print_refusal(refusal.doc_id, refusal.source, refusal.error)
         print(f"factmill: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
     except (SourceError, NamesError, BusyError) as error:
@@ -126,8 +128,6 @@ def ingest(
         fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")
     except BrokenExecutor as error:
         fail(f"stopped, {error}: most likely for want of memory; go on with fewer, such as --workers 1")
-    for refusal in summary.refused:
-        print_refusal(refusal.doc_id, refusal.source, refusal.error)
     if not quiet:
         output().print(_summary_table(summary), _next_step(summary), sep="\n")
     if summary.refused:
@@ -172,6 +172,9 @@ def _summary_table(summary: Summary) -> Table:
     if changes is not None and (changes.facts_gone or changes.facts_added < summary.tables["facts"]):
         conflicts = f", {len(changes.new_conflicts):,} conflicts new" if changes.new_conflicts else ""
         table.add_row("", f"facts: {changes.facts_added:,} added, {changes.facts_gone:,} gone{conflicts}")
+    if summary.unknown_units:
+        words = ", ".join(f"{one.word} ({one.numbers:,})" for one in summary.unknown_units[:_MOST_WORDS])
+        table.add_row(f"{len(summary.unknown_units):,}", f"words that may be unknown units: {words}")
     return table
 
 

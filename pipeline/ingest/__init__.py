@@ -4,24 +4,18 @@ running        the run in plain functions: what any scheduler runs, and what run
 batches        the work in pieces that any process can do, and do again
 workers        processes that do batches, and outlive what kills them
 arrow_batches  the same work as a bare function over Arrow batches, for other engines
-records        what a run leaves besides the tables, and how many refused articles it bears
+jobs           what a run is to do, and what comes of it
+publication    the end of a run: its tables, and what has changed by them
+records        what a run leaves besides the tables
+unknown_units  words that may be units which the vocabulary does not have
 announcing     telling others of new conflicts
 seen           whether there is anything to do at all
 """
 
 from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
-from pipeline.ingest.running import (
-    Job,
-    Progress,
-    Summary,
-    prepare,
-    publish,
-    report,
-    run_direct,
-    settings_for,
-    started,
-    watched,
-)
+from pipeline.ingest.jobs import Job, Progress, Summary, report
+from pipeline.ingest.publication import publish
+from pipeline.ingest.running import prepare, run_direct, settings_for, started, watched
 
 __all__ = [
     "BATCH_SIZE",

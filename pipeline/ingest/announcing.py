@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from pipeline.ingest.records import Changes
+from pipeline.logs import log
 
 __all__ = ["announce", "news_of"]
 
 _SECONDS = 10.0  # to wait for whoever is told
-
-log = logging.getLogger("factmill")
 
 
 def news_of(out: Path, changes: Changes | None) -> dict[str, object]:
@@ -34,4 +32,16 @@ def announce(webhook: str | None, out: Path, changes: Changes | None) -> None:
     try:
         httpx.post(webhook, json=told, timeout=_SECONDS).raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        log.warning("the webhook was not told of new conflicts in %s: %s", out, error)
+        fields = {"event": "webhook failed", "out": str(out), "reason": _reason(error)}
+        log.warning("the webhook was not told of new conflicts in %s: %s", out, fields["reason"], extra=fields)
+
+
+def _reason(error: Exception) -> str:
+    """Why nobody was told, without the address: whoever knows that may often write there."""
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"it answered {error.response.status_code} {error.response.reason_phrase}"
+    if isinstance(error, httpx.TimeoutException):
+        return f"it did not answer within {_SECONDS:g} s"
+    return f"{type(error).__name__}, is the address right?"

@@ -6,7 +6,6 @@ which loads the language pipeline once. ``docs/scaling.md`` shows how.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
@@ -14,13 +13,12 @@ import pyarrow as pa
 from pipeline.articles import Article, Refusal, article_of
 from pipeline.columns import row_of, schema_of
 from pipeline.ingest.batches import extract_each
+from pipeline.logs import log
 from pipeline.mentions import Mention, Settings
 
 __all__ = ["extract_batches"]
 
 _AT_ONCE = 50  # articles: so much text is held at a time, however large a batch is
-
-log = logging.getLogger("factmill")
 
 
 def _log(refusal: Refusal) -> None:

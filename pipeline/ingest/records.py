@@ -18,7 +18,9 @@ import duckdb
 
 from pipeline.articles import Refusal
 from pipeline.facts import open_database
+from pipeline.ingest.unknown_units import UnknownUnit
 from pipeline.limits import Tolerance
+from pipeline.logs import log
 from pipeline.published import current_version
 from pipeline.store.files import replacing
 
@@ -76,6 +78,7 @@ class Record:
     refused: Sequence[Refusal] = ()
     tables: Mapping[str, int] = field(default_factory=dict)  # rows of each
     changes: Changes | None = None  # null where nothing was published, or nothing is there to compare it with
+    unknown_units: Sequence[UnknownUnit] | None = None  # words that may be units, the most used first
     error: str | None = None
 
 
@@ -125,9 +128,12 @@ def refusal_row(refusal: Refusal) -> dict[str, str]:
 
 
 def write_record(out: Path, record: Record) -> None:
-    """Put ``run.json`` beside the tables, in one step."""
+    """Put ``run.json`` beside the tables, in one step, and its figures into the log for who reads that by machine."""
+    written = _written(record, now())
+    figures = {**written, "refused": len(record.refused)}
+    log.debug("run %s", record.status, extra={"event": "run", "out": str(out), **figures})
     with replacing(out / RECORD) as file:
-        file.write((json.dumps(_written(record, now()), ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
+        file.write((json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
 
 
 def _written(record: Record, finished: datetime) -> dict[str, Any]:

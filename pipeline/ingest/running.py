@@ -6,91 +6,27 @@ batches' results. ``run_direct`` does the three in turn, while it alone holds th
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
-import duckdb
-
 from pipeline import mentions, store
-from pipeline.articles import Refusal, plan
-from pipeline.facts import (
-    EXTRACTED,
-    REFUSED,
-    Document,
-    build_facts,
-    first_of_each_id,
-    open_database,
-    unread_document,
-)
+from pipeline.articles import plan
+from pipeline.facts import REFUSED
 from pipeline.ingest import workers as processes
 from pipeline.ingest.announcing import announce
-from pipeline.ingest.batches import (
-    BATCH_SIZE,
-    Batch,
-    BatchResult,
-    batch_bytes,
-    ingest_batch,
-    into_batches,
-)
-from pipeline.ingest.records import (
-    Changes,
-    Record,
-    TooManyRefusedError,
-    changes_since,
-    now,
-    published_of,
-    write_failure,
-    write_record,
-)
+from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult, batch_bytes, ingest_batch, into_batches
+from pipeline.ingest.jobs import Job, Progress, Summary, report
+from pipeline.ingest.publication import publish
+from pipeline.ingest.records import now, write_failure
 from pipeline.language.aboutness import read_names
 from pipeline.limits import LIMITS, Limits, Tolerance
+from pipeline.logs import log
 from pipeline.mentions import Settings
-from pipeline.published import current_version
 
-Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
-
-log = logging.getLogger("factmill")
-
-_READING, _BUILDING = "reading articles", "building tables"
-
-
-@dataclass(frozen=True)
-class Job:
-    """What one run is to do."""
-
-    out: Path
-    batches: tuple[Batch, ...]
-    refusals: tuple[Refusal, ...]  # what is refused before anything is read
-    settings: Settings
-    version: str  # of the extractor: shards of another version do not count
-    tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
-    begun: datetime = field(default_factory=now)
-    limits: Limits = LIMITS  # of what an article may take
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What came of a run."""
-
-    out: Path
-    read: int
-    new: int
-    unchanged: int
-    refused: tuple[Refusal, ...]
-    tables: Mapping[str, int]  # rows of each
-    version: str  # of the tables that are published now
-    published: bool = True  # false where what was published before still is
-    changes: Changes | None = None  # what that changed; null where nothing is known of it
-
-    @property
-    def conflicts(self) -> int:
-        """How many conflicts the facts contain."""
-        return self.tables["conflicts"]
+_READING = "reading articles"
 
 
 def run_direct(
@@ -217,95 +153,14 @@ def watched(
     report(progress, _READING, done, total)
     for number, (batch, result) in enumerate(batches, 1):
         done += batch_bytes(batch)
-        log.info("batch %d of %d: %s", number, len(job.batches), _outcome(result))
+        counts = _counts(result)
+        fields = {"event": "batch", "number": number, "of": len(job.batches), **counts}
+        told = "batch %d of %d: %s articles, %s of them new, %s refused"
+        log.info(told, number, len(job.batches), *(f"{count:,}" for count in counts.values()), extra=fields)
         report(progress, _READING, done, total)
         yield result
 
 
-def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None = None) -> Summary:
-    """Make and publish the tables of all that the batches yielded, unless they are what is published already.
-
-    Raises:
-        TooManyRefusedError: more articles were refused than the job bears; nothing is published.
-        OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
-    """
-    results = list(results)
-    report(progress, _BUILDING, 0, 1)
-    found = [*map(unread_document, job.refusals), *(document for result in results for document in result.documents)]
-    documents = list(first_of_each_id(found))
-    refusals = [Refusal(one.doc_id, one.source, one.error or "") for one in documents if one.status == REFUSED]
-    if job.tolerance is not None and not job.tolerance.bears(len(refusals), len(documents)):
-        raise TooManyRefusedError(refusals, len(documents), job.tolerance)
-    hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
-    new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
-    inputs, before = store.digest_of(documents, job.version), published_of(job.out)
-    known = None if new else store.unchanged(job.out, inputs)
-    tables = _tables(job, documents, hashes, inputs) if known is None else known
-    changes = _changes(before, job.out) if known is None else None
-    report(progress, _BUILDING, 1, 1)
-    summary = Summary(
-        out=job.out,
-        read=len(documents),
-        new=new,
-        unchanged=len(hashes) - new,
-        refused=tuple(refusals),
-        tables=tables,
-        version=_version_of(job.out),
-        published=known is None,
-        changes=changes,
-    )
-    write_record(job.out, _record(job, summary))
-    return summary
-
-
-def report(progress: Progress | None, stage: str, done: int, total: int) -> None:
-    """Tell whoever wants to know how far things are."""
-    if progress is not None:
-        progress(stage, done, total)
-
-
-def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inputs: str) -> dict[str, int]:
-    """Publish the tables of some articles, and return how many rows each has."""
-    store.join_shards(job.out, job.version)
-    places = store.places_of(job.out, job.version, hashes)
-    try:
-        with open_database(store.spill_of(job.out)) as database:
-            store.load(database, places, documents)
-            build_facts(database)
-            return store.publish(database, job.out, job.version, inputs)
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise OSError(str(error)) from error  # what it is, a full disk most of all
-
-
-def _changes(before: Path | None, out: Path) -> Changes | None:
-    """What the publication changed; unknown where the one before it has other columns than this one."""
-    after = published_of(out)
-    try:
-        return changes_since(before, after, store.spill_of(out)) if after is not None else None
-    except duckdb.Error as error:
-        log.warning("what has changed since the last publication is not known: %s", error)
-        return None
-
-
-def _version_of(out: Path) -> str:
-    version = current_version(out)
-    return version.name if version is not None else ""
-
-
-def _record(job: Job, summary: Summary) -> Record:
-    return Record(
-        status="published" if summary.published else "unchanged",
-        extractor=job.version,
-        begun=job.begun,
-        articles=summary.read,
-        new=summary.new,
-        unchanged=summary.unchanged,
-        refused=summary.refused,
-        tables=summary.tables,
-        changes=summary.changes,
-    )
-
-
-def _outcome(result: BatchResult) -> str:
+def _counts(result: BatchResult) -> dict[str, int]:
     refusals = sum(document.status == REFUSED for document in result.documents)
-    return f"{len(result.documents):,} articles, {len(result.new):,} of them new, {refusals:,} refused"
+    return {"articles": len(result.documents), "new": len(result.new), "refused": refusals}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 
-from pipeline.ingest.running import Job
+from pipeline.ingest.jobs import Job
 from pipeline.published import current_version
 from pipeline.store.files import replacing
 

@@ -28,6 +28,7 @@ from pipeline.language.quantities.labels import (
 )
 from pipeline.language.quantities.qualifiers import movement_words
 from pipeline.language.quantities.quantities import NotQuantity, Quantity
+from pipeline.language.quantities.unit_like import NO_UNIT, unit_like_at
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after
 from pipeline.units import canonical_number
@@ -81,10 +82,18 @@ def complete_units(
             found = _look_up(_Open(page, block_at, items, at, quantity), before)
             items[at] = _settled(quantity, found)
         if (settled := items[at]) is None:
-            reason = "no unit, no noun, and nothing near says what it counts"
-            none.append(NotQuantity(quantity.first, quantity.end, "bare number", reason))
+            none.append(_bare(page, quantity, page.ranges[block_at][1]))
         last = settled or last
     return [item for item in items if item is not None], none
+
+
+def _bare(page: Page, quantity: Quantity, stop: int) -> NotQuantity:
+    """A number that stays without a unit; a word behind it that looks like one is told."""
+    unknown = unit_like_at(page.tokens, quantity.end, stop)
+    if unknown is not None:
+        return NotQuantity(quantity.first, quantity.end, "unknown unit", f"{NO_UNIT}{unknown}")
+    reason = "no unit, no noun, and nothing near says what it counts"
+    return NotQuantity(quantity.first, quantity.end, "bare number", reason)
 
 
 _RATED = frozenset("margin margins share rate rates turnout support approval ratio unemployment inflation".split())
