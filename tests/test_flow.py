@@ -9,19 +9,23 @@ import tomllib
 from inspect import signature
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from pydantic import ValidationError
 
 from flows import ingest as flow
+from flows import page
 from pipeline import store
 from pipeline.articles import Refusal, SourceError
 from pipeline.ingest import Summary, batches, run_direct
-from pipeline.ingest.records import Changes
+from pipeline.ingest.records import Changes, TooManyRefusedError, refusal_row
+from pipeline.ingest.unknown_units import UnknownUnit
+from pipeline.limits import Tolerance
 from pipeline.store import TABLES, BusyError
 
 pytestmark = pytest.mark.usefixtures("simple_extractor")
@@ -71,8 +75,35 @@ def test_the_flow_makes_the_tables_that_a_direct_run_makes(news: Path) -> None:
         *((f"batch {number}", "Completed") for number in (1, 2, 3, 4)),
         ("publish", "Completed"),
     ]
-    assert _artifact("ingest-summary") == flow.summary_markdown(summary)
-    assert _artifact("ingest-refused") == flow.refused_rows(summary)
+    assert _artifact("ingest-summary") == page.summary_markdown(summary)
+    assert _artifact("ingest-refused") == [refusal_row(summary.refused[0])]
+    assert _artifact("ingest-unknown-units") == []
+    assert _logged(run.id, "refused bad") == [f"refused bad (news/bad.txt): {summary.refused[0].error}"]
+
+
+def _logged(run_id: UUID, beginning: str) -> list[str]:
+    """The lines on the page of a run that begin so; they come there a little later."""
+    asked = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]))
+    found: list[str] = []
+    with get_client(sync_client=True) as client:
+        for _ in range(100):
+            found = [one.message for one in client.read_logs(asked) if one.message.startswith(beginning)]
+            if found:
+                break
+            time.sleep(0.1)
+    return found
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_run_with_too_many_refused_articles_fails_and_says_so_on_the_page(news: Path) -> None:
+    (news / "bad.txt").write_text("")
+    with pytest.raises(TooManyRefusedError) as caught:
+        flow.run([str(news)], Path("out"), max_refused="0")
+    assert not Path("out/facts.parquet").exists()
+    assert last_run(2)[0].state_name == "Failed"
+    assert _artifact("ingest-summary") == page.failure_markdown(Path("out"), caught.value)
+    assert _artifact("ingest-refused") == [refusal_row(caught.value.refused[0])]
+    assert flow.run([str(news)], Path("out")).new == 0  # what was extracted is kept
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -82,7 +113,7 @@ def test_new_conflicts_are_told_though_the_page_fails(news: Path, monkeypatch: p
     def away(*_: object, **__: object) -> None:
         raise ConnectionError("the server is away")
 
-    monkeypatch.setattr(flow, "create_markdown_artifact", away)
+    monkeypatch.setattr(page, "create_markdown_artifact", away)
     monkeypatch.setattr(
         flow, "announce", lambda webhook, _out, changes: told.append((webhook, len(changes.new_conflicts)))
     )
@@ -183,20 +214,44 @@ SUMMARY = Summary(
     tables={"facts": 20_000, "conflicts": 7},
     version="0123",
     changes=Changes(1500, 2, 3, ("c1",)),
+    unknown_units=(UnknownUnit("kvarh", 3, 2),),
 )
 
 
 def test_the_summary_reads() -> None:
-    assert flow.summary_markdown(SUMMARY) == (
+    assert page.summary_markdown(SUMMARY) == (
         "# Ingested into `out`\n\n| | |\n| --- | ---: |\n"
         "| articles | 1,234 |\n| new | 1,000 |\n| unchanged | 233 |\n| refused | 1 |\n"
         "| `facts.parquet` | 20,000 |\n| `conflicts.parquet` | 7 |\n"
         "| facts added | 1,500 |\n| facts gone | 2 |\n| facts restated | 3 |\n| new conflicts | 1 |\n"
+        "| words that may be units | 1 |\n"
     )
 
 
-def test_refused_articles_are_a_table() -> None:
-    assert flow.refused_rows(SUMMARY) == [{"article": "bad", "source": "news/bad.txt", "reason": "it is empty"}]
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "OSError: [Errno 28] No space left on device\n"),
+        (
+            TooManyRefusedError(SUMMARY.refused, 8, Tolerance("0")),
+            "TooManyRefusedError: 1 of 8 articles were refused, more than 0: nothing was published; "
+            "mend them, or allow more with --max-refused\n\n"
+            "| | |\n| --- | ---: |\n| articles | 8 |\n| refused | 1 |\n",
+        ),
+    ],
+)
+def test_the_summary_of_a_failure_reads(error: Exception, told: str) -> None:
+    assert page.failure_markdown(Path("out"), error) == f"# Nothing published into `out`\n\n{told}"
+
+
+def test_a_long_table_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[tuple[int, str]] = []
+    monkeypatch.setattr(page, "create_markdown_artifact", lambda *_, **__: None)
+    monkeypatch.setattr(
+        page, "create_table_artifact", lambda rows, description, **_: left.append((len(rows), description))
+    )
+    page.leave_failure(Path("out"), TooManyRefusedError(SUMMARY.refused * 1234, 1234, Tolerance("0")))
+    assert left == [(1000, "The articles that were refused, the first 1,000 of 1,234")]
 
 
 def test_every_parameter_is_described() -> None:

@@ -9,7 +9,6 @@ import pytest
 from pipeline.articles import Article
 from pipeline.ingest import run_direct
 from pipeline.ingest.unknown_units import UnknownUnit, unknown_units
-from pipeline.ingest.unknown_units import UnknownUnit, unknown_units
 from pipeline.language.quantities.unit_like import unit_like_at
 from pipeline.language.tokens import tokenize
 from pipeline.mentions import extract
