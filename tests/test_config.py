@@ -80,6 +80,11 @@ def test_the_environment_is_text(key: str, written: str, expected: object) -> No
         ("wait = -1", "factmill.toml: wait is -1; valid is seconds from 0"),
         ("out = 3", "factmill.toml: out is 3; valid is a folder"),
         ("log_format = 'xml'", "factmill.toml: log_format is 'xml'; valid is text or json"),
+        ("sources = 'a, b'", """factmill.toml: sources is 'a, b'; valid is a list such as ["news", "dump.jsonl"]"""),
+        ("workers = '2'", "factmill.toml: workers is '2'; valid is a whole number from 1"),
+        ("wait = nan", "factmill.toml: wait is nan; valid is seconds from 0"),
+        ("max_seconds = inf", "factmill.toml: max_seconds is inf; valid is seconds from 1"),
+        ("max_refused = 1.5", "factmill.toml: max_refused is 1.5; valid is a number such as 12 or a share such as 5%"),
         ("names = [1]", """factmill.toml: names is [1]; valid is a list such as ["names.toml"]"""),
         (
             "max_refused = '500%'",
@@ -101,13 +106,60 @@ def test_what_is_not_valid_says_what_is(written: str, message: str) -> None:
 
 
 def test_a_file_that_is_no_toml_or_not_there_says_so() -> None:
-    with pytest.raises(
-        ConfigError, match=r"^gone.toml cannot be read: No such file or directory; mend FACTMILL_CONFIG$"
-    ):
+    with pytest.raises(ConfigError) as caught:
         values({"FACTMILL_CONFIG": "gone.toml"})
+    assert str(caught.value) == (
+        "gone.toml cannot be read: No such file or directory; name another with --config or FACTMILL_CONFIG"
+    )
+    Path("empty").mkdir()
+    with pytest.raises(ConfigError) as caught:
+        values({"FACTMILL_CONFIG": "empty"})
+    assert str(caught.value) == (
+        "empty holds neither factmill.toml nor pyproject.toml; name another with --config or FACTMILL_CONFIG"
+    )
     Path("factmill.toml").write_text("out =")
     with pytest.raises(ConfigError, match=r"^\S*factmill.toml is no TOML: "):
         values()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("FACTMILL_WORKERS", "two", "FACTMILL_WORKERS: workers is 'two'; valid is a whole number from 1"),
+        ("FACTMILL_WORKERS", "0", "FACTMILL_WORKERS: workers is 0; valid is a whole number from 1"),
+        ("FACTMILL_WAIT", "nan", "FACTMILL_WAIT: wait is nan; valid is seconds from 0"),
+        ("FACTMILL_LOG_FORMAT", "xml", "FACTMILL_LOG_FORMAT: log_format is 'xml'; valid is text or json"),
+    ],
+)
+def test_the_environment_is_checked_too(name: str, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        values({name: text})
+    assert str(caught.value) == message
+
+
+def test_a_pyproject_toml_that_is_of_others_settles_nothing() -> None:
+    Path("pyproject.toml").write_text("[tool.other]\nx = 1")
+    assert values() == {}
+
+
+@pytest.mark.parametrize("written", ["[tool]\nfactmill = 3", "tool.factmill = 3"])
+def test_a_pyproject_toml_whose_settings_are_no_table_says_so(written: str) -> None:
+    Path("pyproject.toml").write_text(written)
+    with pytest.raises(ConfigError, match=r"^pyproject.toml: tool.factmill is 3; valid is a table, \[tool.factmill\]$"):
+        values()
+
+
+@pytest.mark.usefixtures("simple_extractor")
+def test_a_file_or_a_folder_named_on_the_command_line_is_taken_instead(news: Path) -> None:
+    Path("factmill.toml").write_text('out = "here"\n')
+    Path("jobs").mkdir()
+    Path("jobs/factmill.toml").write_text(f'sources = ["{news}"]\nout = "there"\n')
+    for named in ("jobs", "jobs/factmill.toml"):
+        assert run("--config", named, "ingest", "--direct", "--quiet").exit_code == 0
+        printed = json.loads(run("--config", named, "config", "--json").stdout)
+        assert printed["out"] == {"value": "there", "from": "jobs/factmill.toml"}
+    assert Path("there/facts.parquet").exists()
+    assert not Path("here").exists()
 
 
 @pytest.mark.usefixtures("simple_extractor")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,14 @@ def options(
     version: Annotated[  # noqa: ARG001  its callback does all there is to do
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    named: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE or DIR",
+            help="Where settings are, if not in the current folder. E.g. factmill --config jobs/news.toml ingest",
+        ),
+    ] = None,
 ) -> None:
     """Articles in, a table of numeric facts out, each with its sources and with whoever contradicts it.
 
@@ -44,8 +53,9 @@ def options(
 
     Exit codes: 0 all is well, 1 some articles were refused and all others done, 2 wrong usage.
     """
+    context.obj = named
     if context.invoked_subcommand not in (None, "config"):
-        context.default_map = config.defaults_of(context, config.in_force())
+        context.default_map = config.defaults_of(context, config.in_force(named))
 
 
 COMMANDS = (

@@ -15,16 +15,17 @@ from pipeline.config import KEYS, Config, ConfigError, read_config
 
 
 def config(
+    context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON. E.g. factmill config --json")] = False,
 ) -> None:
     """Print every setting in force here, and where it comes from: a file, the environment, or the default.
 
-    Settings stand in factmill.toml, or in pyproject.toml under [tool.factmill]; FACTMILL_OUT and the like are stronger,
-    options stronger still.
+    Settings stand in factmill.toml, or in pyproject.toml under [tool.factmill], of the current folder or of what
+    --config names; FACTMILL_OUT and the like are stronger, options stronger still.
 
     Example: factmill config --json
     """
-    found = in_force()
+    found = in_force(context.obj)
     if as_json:
         print(json.dumps({key: {"value": one.value, "from": one.source} for key, one in found.items()}, indent=1))
         return
@@ -36,10 +37,10 @@ def config(
     output().print(table)
 
 
-def in_force() -> Config:
-    """The settings of the current folder; wrong ones end the command."""
+def in_force(named: Path | None) -> Config:
+    """The settings of the current folder, or of what is named instead; wrong ones end the command."""
     try:
-        return read_config(Path.cwd(), os.environ)
+        return read_config(Path.cwd(), os.environ, named)
     except ConfigError as error:
         fail(str(error))
 
