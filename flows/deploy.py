@@ -77,7 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = _parser()
     given = parser.parse_args(arguments)
-    asked = {"wait": _WAIT} | _settings(parser) | {key: vars(given)[key] for key in _TYPED if vars(given)[key]}
+    asked = (
+        {"wait": _WAIT}
+        | _settings(parser, given.config)
+        | {key: vars(given)[key] for key in _TYPED if vars(given)[key]}
+    )
     if not asked.get("sources"):
         parser.error("there are no sources: name some, or settle them in factmill.toml")
     made = deployment(
@@ -125,6 +129,12 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--names", metavar="FILE", action="append", help="who is also called what; e.g. --names names.toml"
     )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE or DIR",
+        help="where settings are, if not in the current folder; e.g. --config jobs/news.toml",
+    )
     parser.add_argument("--name", default="scheduled", help="the deployment's name; e.g. --name daily")
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--cron", type=_cron, help='when to run, by itself never if not given; e.g. --cron "0 6 * * *"')
@@ -136,10 +146,10 @@ def _parser() -> _Parser:
     return parser
 
 
-def _settings(parser: _Parser) -> dict[str, Any]:
-    """What is settled here for every run."""
+def _settings(parser: _Parser, named: Path | None) -> dict[str, Any]:
+    """What is settled for every run, here or where it is named."""
     try:
-        found = read_config(Path.cwd(), os.environ)
+        found = read_config(Path.cwd(), os.environ, named)
     except ConfigError as error:
         parser.error(str(error))
     return {

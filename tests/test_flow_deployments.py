@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -173,7 +175,8 @@ def test_a_deployment_takes_what_is_settled_and_what_is_typed_is_stronger(
     monkeypatch.setattr(deploy, "_apply", lambda made, _pool: taken.append(made.parameters["parameters"]))
     Path("factmill.toml").write_text('sources = ["news"]\nout = "tables"\nworkers = 3\nmax_refused = 5\n')
     deploy.main([])
-    deploy.main(["inbox", "--out", "typed", "--names", "a.toml", "--names", "b.toml"])
+    Path("factmill.toml").rename("other.toml")
+    deploy.main(["inbox", "--out", "typed", "--names", "a.toml", "--names", "b.toml", "--config", "other.toml"])
     settled = {"workers": 3, "max_refused": "5", "wait": 600.0}
     expected = [
         {"sources": ["news"], "out": "tables"},
@@ -251,7 +254,9 @@ def test_the_examples_name_flows_that_are_there_and_parameters_they_take() -> No
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Mapping[str, str]]:
     """A Prefect server of our own in a process of its own; the environment that leads to it."""
-    port = "4391"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     environment = {
         **os.environ,
         "PREFECT_HOME": str(tmp_path / "prefect"),
@@ -312,3 +317,15 @@ def test_the_readme_schedules_it(server: Mapping[str, str], tmp_path: Path) -> N
         worker.wait(60)
     assert (here / "extracted" / "facts.parquet").exists()
     assert (here / "extracted" / ".seen").exists()
+    record = json.loads((here / "extracted" / "run.json").read_text(encoding="utf-8"))
+    assert (record["status"], record["articles"], record["error"]) == ("unchanged", 15, None)
+    assert _artifacts(server) == {"ingest-summary", "ingest-refused", "ingest-unknown-units"}
+
+
+def _artifacts(server: Mapping[str, str]) -> set[str]:
+    """The keys of all artifacts of a server."""
+    asked = Request(
+        f"{server['PREFECT_API_URL']}/artifacts/filter", b"{}", {"Content-Type": "application/json"}, method="POST"
+    )
+    with urlopen(asked) as answer:
+        return {artifact["key"] for artifact in json.load(answer)}
