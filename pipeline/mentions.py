@@ -80,7 +80,7 @@ class Number:
     start: Annotated[int, "Its first character in the article's text"]
     end: Annotated[int, "One past its last character"]
     text: Annotated[str, "The number as written"]
-    outcome: Annotated[str, "What it was read as: mention, date, name, citation, ordinal, list number..."]
+    outcome: Annotated[str, "What it was read as: mention, date, name, citation, ordinal, list number, unknown unit..."]
     mention_id: Annotated[str | None, "The mention it belongs to, where it became one"]
     reason: Annotated[str, "Why it was read that way"]
 

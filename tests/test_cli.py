@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import app, console
 from pipeline.ingest import Summary
+from pipeline.ingest.unknown_units import UnknownUnit
 from pipeline.mentions import Mention
 from pipeline.store import TABLES, writing
 
@@ -238,6 +239,25 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
             "progress",
         ],
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        ([("kvarh", 1200)], "1  word that may be an unknown unit: kvarh (1,200)"),
+        (
+            [(word, 2) for word in "abcdef"],
+            "6  words that may be unknown units: a (2), b (2), c (2), d (2), e (2)",
+        ),
+    ],
+)
+def test_ingest_prints_words_that_may_be_units(
+    news: Path, monkeypatch: pytest.MonkeyPatch, found: list[tuple[str, int]], line: str
+) -> None:
+    units = tuple(UnknownUnit(word, numbers, 1) for word, numbers in found)
+    tables = dict.fromkeys(TABLES, 0)
+    offer(monkeypatch, prefect=lambda *_, **__: Summary(Path("out"), 0, 0, 0, (), tables, "0", unknown_units=units))
+    assert line in told(run("ingest", str(news)))[1].splitlines()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pipeline.articles import Article
 from pipeline.ingest import run_direct
 from pipeline.ingest.unknown_units import UnknownUnit, unknown_units
-from pipeline.language.quantities.unit_like import unit_like_at
+from pipeline.language.quantities.unit_like import is_unfamiliar, unit_like_at
 from pipeline.language.tokens import tokenize
 from pipeline.mentions import extract
 from pipeline.published import current_version
@@ -40,6 +40,21 @@ from pipeline.published import current_version
 def test_what_is_written_like_a_unit(written: str, expected: str | None) -> None:
     tokens = tokenize(written)
     assert unit_like_at(tokens, 0, len(tokens)) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("petaelectronvolt", True),
+        ("kilolitre", True),
+        ("arroba", True),
+        ("carmaker", False),
+        ("packhouse", False),
+        ("people", False),
+    ],
+)
+def test_which_counted_nouns_nobody_knows(word: str, expected: bool) -> None:
+    assert is_unfamiliar(word) is expected
 
 
 def test_a_number_before_such_a_word_says_so() -> None:

@@ -174,7 +174,10 @@ def _summary_table(summary: Summary) -> Table:
         table.add_row("", f"facts: {changes.facts_added:,} added, {changes.facts_gone:,} gone{conflicts}")
     if summary.unknown_units:
         words = ", ".join(f"{one.word} ({one.numbers:,})" for one in summary.unknown_units[:_MOST_WORDS])
-        table.add_row(f"{len(summary.unknown_units):,}", f"words that may be unknown units: {words}")
+        told = (
+            "words that may be unknown units" if len(summary.unknown_units) > 1 else "word that may be an unknown unit"
+        )
+        table.add_row(f"{len(summary.unknown_units):,}", f"{told}: {words}")
     return table
 
 

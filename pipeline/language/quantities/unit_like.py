@@ -18,6 +18,8 @@ __all__ = ["NO_UNIT", "is_unfamiliar", "unit_like_at"]
 
 NO_UNIT = "no unit of the vocabulary: "  # begins the reason of a number before such a word
 _SIGNS = frozenset("/·*^°²³µ%")
+_PREFIXES = frozenset("tera giga mega kilo hecto deca deci centi milli micro nano pico".split())
+_SHORTEST = 3  # letters of either word of two that make one
 _LONGEST = 16  # letters of a part: "petaelectronvolt"
 
 
@@ -35,8 +37,18 @@ def unit_like_at(tokens: Sequence[Token], i: int, stop: int) -> str | None:
 
 
 def is_unfamiliar(word: str) -> bool:
-    """Whether a word in lower case is neither common nor seen in the news, in the singular or in the plural."""
-    return not any(form in common_words() or word_class(form) for form in (word, plural(word)))
+    """Whether a word in lower case is neither common nor seen in the news, nor two such in one: ``carmaker``."""
+    return not (_is_joined(word) or any(_is_common(form) or word_class(form) for form in (word, plural(word))))
+
+
+def _is_joined(word: str) -> bool:
+    """Whether it is two common words; ``kilolitre`` is a multiple of one."""
+    halves = ((word[:i], word[i:]) for i in range(_SHORTEST, len(word) - _SHORTEST + 1))
+    return any(_is_common(first) and _is_common(last) and first not in _PREFIXES for first, last in halves)
+
+
+def _is_common(word: str) -> bool:
+    return word in common_words()
 
 
 def _is_unit_like(part: str) -> bool:
