@@ -79,6 +79,32 @@ def test_a_poisoned_article_is_refused_and_no_other(news: Path, text: str, why: 
     assert tables(Path("out"), *sound) == tables(Path("sound"), *sound)
 
 
+_SLOW_START = """
+import time
+from pipeline import language
+
+real = language.build
+
+def slowly(*arguments):
+    time.sleep(2.5)
+    language.build = real
+    return real(*arguments)
+
+language.build = slowly
+"""
+
+
+@pytest.mark.slow
+def test_that_the_language_pipeline_loads_slowly_is_no_articles_fault(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(_SLOW_START)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "slow"))
+    summary = run_direct([str(news)], Path("out"), workers=1, limits=Limits(seconds=2.0))
+    assert (summary.refused, summary.new) == ((), 3)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("poison")
 def test_several_poisoned_articles_in_one_batch_and_on_two_workers(news: Path) -> None:

@@ -65,5 +65,5 @@ def _words(unit: str) -> Iterator[str]:
     """The counted nouns of a canonical unit that are no word anybody knows: ``EUR/gwh`` has ``gwh``."""
     for part in unit.split("/"):
         word = part.split(" ")[-1]
-        if word.isalpha() and units.resolve(word).dimension == "count" and is_unfamiliar(word):
+        if word.isalpha() and is_unfamiliar(word) and units.resolve(word).dimension == "count":
             yield word
