@@ -23,7 +23,7 @@ from pipeline import vocabulary
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Unit", "UnknownUnitError", "canonical_number", "dimensions", "find", "registry", "resolve"]
+__all__ = ["Unit", "UnknownUnitError", "canonical_number", "dimensions", "find", "is_unit", "registry", "resolve"]
 
 _RATE_TIME = "year"
 _DECIMALS = 9  # of temperatures
@@ -101,8 +101,7 @@ def find(written: str) -> Unit:
     Raises:
         UnknownUnitError: it is neither a unit of the vocabulary nor a currency.
     """
-    parts = [_canonical(part.strip()) for part in written.split("/")]
-    name = _canonical(written.strip()) or ("/".join(filter(None, parts)) if len(parts) == 2 and all(parts) else None)
+    name = _name_of(written)
     if name is None:
         alike = sorted(_in_any_case(written)) or get_close_matches(written, _canonical_names(), n=3, cutoff=0.6)
         advice = (
@@ -110,6 +109,16 @@ def find(written: str) -> Unit:
         )
         raise UnknownUnitError(f"there is no unit {written!r}: {advice}")
     return resolve(name)
+
+
+def is_unit(written: str) -> bool:
+    """Whether ``find`` finds a unit."""
+    return _name_of(written) is not None
+
+
+def _name_of(written: str) -> str | None:
+    parts = [_canonical(part.strip()) for part in written.split("/")]
+    return _canonical(written.strip()) or ("/".join(filter(None, parts)) if len(parts) == 2 and all(parts) else None)
 
 
 def dimensions() -> Sequence[str]:

@@ -33,7 +33,7 @@ def unit_like_at(tokens: Sequence[Token], i: int, stop: int) -> str | None:
     parts = [part for part in re.split(r"[/·*]", written) if part]
     if not parts or any(part.lower() in function_words() or len(part) > _LONGEST for part in parts):
         return None
-    return written if any(map(_is_unit_like, parts)) and not _is_known(written) else None
+    return written if any(map(_is_unit_like, parts)) and not units.is_unit(written) else None
 
 
 def is_unfamiliar(word: str) -> bool:
@@ -57,11 +57,3 @@ def _is_unit_like(part: str) -> bool:
     if re.fullmatch(r"[b-df-hj-np-tv-xz]{2,5}", part):
         return True  # fps, gsm: no vowel
     return bool(re.fullmatch(r"[a-z]{3,}|[A-Z]{3,4}", part)) and is_unfamiliar(part.lower())
-
-
-def _is_known(written: str) -> bool:
-    try:
-        units.find(written)
-    except units.UnknownUnitError:
-        return False
-    return True
