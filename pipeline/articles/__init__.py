@@ -12,7 +12,7 @@ The way through the room:
 * ``formats`` knows which reader has which file type. One module per format: ``plain``, ``markdown``, ``json_lines``,
   ``parquet``. Those whose files are one article each share ``files``, those of many articles share ``records``;
 * ``decoding`` makes text of bytes, with ``legacy`` for what is not Unicode; ``content`` and ``metadata`` check what
-  was found.
+  was found; ``dateline`` finds the day of publication in the text where nothing else tells it.
 
 A file or record that cannot be read is never dropped and never stops the others: it becomes a `Refusal` that says
 why. A source that is not there is wrong usage and raises a `SourceError` before any work starts.

@@ -10,6 +10,7 @@ import yaml
 
 from .article import Article, Unreadable
 from .content import check_text
+from .dateline import dated
 from .decoding import decode
 from .files import one_article_format
 from .metadata import METADATA, metadata_of
@@ -41,7 +42,7 @@ def markdown_article(portion: Portion, raw: bytes) -> Article:
     head = front_matter(text)
     if head.end and not text[head.end :].strip():
         raise Unreadable("it holds front matter and no text below it; put the article there or leave it out")
-    return Article(
+    article = Article(
         doc_id=portion.doc_id or portion.source,
         text=text,
         source=printable(portion.path),
@@ -49,6 +50,7 @@ def markdown_article(portion: Portion, raw: bytes) -> Article:
         markup="markdown",
         **metadata_of(head.values),
     )
+    return dated(article)
 
 
 def front_matter(text: str) -> FrontMatter:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from .article import Article, Refusal, Unreadable
 from .content import check_encodable, check_text
+from .dateline import dated
 from .metadata import METADATA, is_missing, kind_of, metadata_of
 
 REQUIRED = ("id", "text")
@@ -21,7 +22,7 @@ def article_of(record: Mapping[str, object], source: str) -> Article | Refusal:
     doc_id = source
     try:
         doc_id = _id(record.get("id"))
-        return Article(doc_id=doc_id, text=_text(record.get("text")), source=source, **metadata_of(record))
+        return dated(Article(doc_id=doc_id, text=_text(record.get("text")), source=source, **metadata_of(record)))
     except Unreadable as error:
         return Refusal(doc_id, source, str(error))
 

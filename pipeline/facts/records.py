@@ -108,7 +108,7 @@ class Document:
     source: Annotated[str, "Where it was read from: a path or URL, path:line for a bulk record"]
     title: Annotated[str | None, "Its headline"]
     publisher: Annotated[str | None, "Who published it"]
-    published: Annotated[date | None, "When it was published"]
+    published: Annotated[date | None, "When it was published: by its metadata, or else its dateline or byline"]
     url: Annotated[str | None, "Where it can be read"]
     content_hash: Annotated[str | None, "Hash of its text and what is known about it; null where it could not be read"]
     status: Annotated[str, "`extracted`, or `refused`: none of it is in the other tables"]
