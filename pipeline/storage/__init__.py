@@ -9,7 +9,7 @@ copies        a remote file as a file of this machine
 Nothing heavy is imported before a place turns out to be remote.
 """
 
-from pipeline.storage.copies import cache_of, local_copy, stamp_of
+from pipeline.storage.copies import cache_of, content_of, local_copy, size_of_object, stamp_of, unpacked_copy
 from pipeline.storage.errors import UnreachableError
 from pipeline.storage.location import Location, LocationError, Place, masked, place_of
 
@@ -19,8 +19,11 @@ __all__ = [
     "Place",
     "UnreachableError",
     "cache_of",
+    "content_of",
     "local_copy",
     "masked",
     "place_of",
+    "size_of_object",
     "stamp_of",
+    "unpacked_copy",
 ]

@@ -44,9 +44,7 @@ def told(error: BaseException, location: Location) -> OSError:
     if isinstance(error, FileNotFoundError) or _ABSENT.search(said):
         return FileNotFoundError(errno.ENOENT, "there is no such bucket or object", str(location))
     if isinstance(error, PermissionError) or _FORBIDDEN.search(said):
-        return PermissionError(
-            errno.EACCES, "the store refuses it with the credentials that were found", str(location)
-        )
+        return PermissionError(errno.EACCES, "the store refuses it with the credentials that were found", str(location))
     return UnreachableError(errno.EIO, f"the object store fails ({_in_short(error)})", str(location))
 
 

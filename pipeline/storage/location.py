@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 SCHEMES = ("s3", "gs", "abfss")
@@ -22,7 +22,8 @@ class Location:
 
     scheme: str  # s3, gs or abfss
     bucket: str  # for abfss container@account.dfs.core.windows.net
-    key: str  # without a slash at either end; empty for the whole bucket
+    key: str  # without a slash at the end; empty for the whole bucket
+    size: int | None = field(default=None, compare=False)  # of an object that was listed, in bytes
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.bucket}" + (f"/{self.key}" if self.key else "")

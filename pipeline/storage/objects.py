@@ -1,4 +1,4 @@
-"""Objects listed, read, written and removed, by pyarrow's file systems, which find credentials where each cloud has them.
+"""Objects listed, read, written and removed, by pyarrow's file systems, which find credentials by themselves.
 
 Every function tries again what may pass, and raises ``FileNotFoundError``, ``PermissionError`` or
 ``UnreachableError``, each of which names the place.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,10 +88,8 @@ def put_bytes(content: bytes, location: Location) -> None:
 
 def remove(location: Location) -> None:
     """Remove an object; one that is gone already is no error."""
-    try:
+    with suppress(FileNotFoundError):
         retried(_remove, location, location)
-    except FileNotFoundError:
-        pass
 
 
 def all_at_once(work: Callable[[T], object], many: Iterable[T]) -> None:
@@ -118,7 +117,9 @@ def _objects(folder: Location, path: str, found: Iterable[Any]) -> Iterator[Obje
 
     for info in found:
         if info.type == fs.FileType.File:
-            yield Object(folder / info.path[len(path) :].strip("/"), info.size, (info.mtime_ns or 0) / 1e9)
+            key = (folder / info.path[len(path) :].lstrip("/")).key
+            location = Location(folder.scheme, folder.bucket, key, info.size)
+            yield Object(location, info.size, (info.mtime_ns or 0) / 1e9)
 
 
 def _is_folder(location: Location) -> bool:
@@ -135,7 +136,8 @@ def _find(location: Location) -> Object | None:
     info = system.get_file_info(path)
     if info.type != fs.FileType.File:
         return None
-    return Object(location, info.size, (info.mtime_ns or 0) / 1e9)
+    found = Location(location.scheme, location.bucket, location.key, info.size)
+    return Object(found, info.size, (info.mtime_ns or 0) / 1e9)
 
 
 def _read(location: Location) -> bytes:
