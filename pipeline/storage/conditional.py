@@ -74,7 +74,7 @@ def _look(location: Location) -> Seen:
     import obstore
 
     found = obstore.get(_store(location), location.key)
-    tags = {name: value for name in ("e_tag", "version") if (value := found.meta[name])}  # type: ignore[literal-required]
+    tags = {name: value for name in ("e_tag", "version") if (value := found.meta[name])}
     return Seen(bytes(found.bytes()), tags)
 
 

@@ -199,7 +199,8 @@ def _system(scheme: str, bucket: str, address: str | None) -> tuple[Any, str]:
     from pyarrow import fs
 
     if scheme != "s3":
-        return fs.FileSystem.from_uri(f"{scheme}://{bucket}/")
+        system, root = fs.FileSystem.from_uri(f"{scheme}://{bucket}/")
+        return system, root.rstrip("/")
     plain, _, host = address.rpartition("://") if address else ("", "", "")
     options = {"endpoint_override": host.rstrip("/"), "scheme": plain or "https"} if address else {}
     system = fs.S3FileSystem(

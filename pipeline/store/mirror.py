@@ -7,6 +7,7 @@ pointer is put only if it is as it was seen when the run began.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +20,8 @@ from pipeline.remote_tables import POINTER, fetch_tables, manifest_of, pointer_b
 from pipeline.storage import Location, conditional, objects
 from pipeline.storage.conditional import ChangedError, Seen
 from pipeline.store import cleaning
-from pipeline.store.cleaning import OLD_VERSION, Leftover
-from pipeline.store.files import shards_of
+from pipeline.store.cleaning import OLD_VERSION, Leftover, NothingPublishedError
+from pipeline.store.files import remove_folder, shards_of
 from pipeline.store.locking import BusyError
 from pipeline.store.tables import TABLES
 from pipeline.store.versions import make_current
@@ -31,6 +32,8 @@ __all__ = ["Mirror", "mirrored"]
 _REPLACED = ".replaced"
 _IN_THE_MAKING = 3_600.0  # seconds that objects of a version stay at least: a run may be about to point to them
 
+log = logging.getLogger("factmill")
+
 Stamp = tuple[int, int]  # size, time of change in nanoseconds
 
 
@@ -38,7 +41,9 @@ Stamp = tuple[int, int]  # size, time of change in nanoseconds
 class Mirror(Workspace):
     """A folder to work in that mirrors one of an object store."""
 
+    place: Location
     seen: Seen | None = None  # the pointer when the run began
+    whole: bool = True  # whether all it led to was there then
     known: dict[str, Stamp] = field(default_factory=dict)  # the files below shards/ that the store has, as they are
 
     def keep(self, paths: Iterable[Path]) -> None:
@@ -50,24 +55,28 @@ class Mirror(Workspace):
         try:
             self._put_shards()
             manifest = _current(self.folder)
-            if manifest is not None and pointer_bytes(manifest) != (self.seen.content if self.seen else None):
+            if manifest is not None and not (self.whole and self.seen and pointer_bytes(manifest) == self.seen.content):
                 self._publish(manifest)
             self._remove_shards()
         except BaseException:
             with suppress(OSError, DamagedError):
-                _show(_location(self.place), self.folder, self.seen)
+                _show(self.place, self.folder, self.seen)
             raise
 
     def leftovers(self, until: float) -> list[Leftover]:
         """What nobody needs any more of the store; what the mirror alone has of old versions does not count."""
+        if self.seen is None:
+            raise NothingPublishedError(f"nothing is published in {self.place}: there is nothing to clean")
+        if not self.whole:
+            raise DamagedError(self.place / POINTER, "leads to what is not what was published", self.place)
         here = [one for one in cleaning.leftovers(self.folder, until) if one.kind != OLD_VERSION]
-        return [*_old_versions(_location(self.place), self.seen, until), *here]
+        return [*_old_versions(self.place, self.seen, until), *here]
 
     def remove(self, found: Iterable[Leftover]) -> None:
         """Remove it from the store."""
         for leftover in found:
             if leftover.kind == OLD_VERSION:
-                _remove_version(_location(self.place) / leftover.path.as_posix())
+                _remove_version(self.place / leftover.path.as_posix())
             else:
                 cleaning.remove(leftover, self.folder)
         self._put_shards()
@@ -76,7 +85,7 @@ class Mirror(Workspace):
     def _keep_one(self, path: Path) -> None:
         name = path.relative_to(self.folder).as_posix()
         stamp = _stamp(path)
-        objects.put_file(path, _location(self.place) / name)
+        objects.put_file(path, self.place / name)
         if path.is_relative_to(shards_of(self.folder)):
             self.known[name] = stamp
 
@@ -86,12 +95,12 @@ class Mirror(Workspace):
 
     def _remove_shards(self) -> None:
         gone = self.known.keys() - _shards(self.folder).keys()
-        objects.all_at_once(lambda name: objects.remove(_location(self.place) / name), gone)
+        objects.all_at_once(lambda name: objects.remove(self.place / name), gone)
         for name in gone:
             del self.known[name]
 
     def _publish(self, manifest: Manifest) -> None:
-        place = _location(self.place)
+        place = self.place
         version = version_in(place, manifest)
         folder = versions_of(self.folder) / manifest.id
         objects.all_at_once(lambda name: objects.put_file(folder / name, version / name), [*_files(manifest), MANIFEST])
@@ -120,8 +129,9 @@ def mirrored(place: Location, folder: Path, waited: bool) -> Mirror:
     conditional.require(place)
     seen = conditional.look(place / POINTER)
     _fetch_shards(place, folder)
-    _show(place, folder, seen)
-    return Mirror(place, folder, waited, seen, _shards(folder))
+    whole = _show(place, folder, seen)
+    _forget_old_versions(folder)
+    return Mirror(place, folder, waited, seen, whole, _shards(folder))
 
 
 def _fetch_shards(place: Location, folder: Path) -> None:
@@ -143,16 +153,29 @@ def _fetch_shards(place: Location, folder: Path) -> None:
     objects.all_at_once(fetch, missing)
 
 
-def _show(place: Location, folder: Path, seen: Seen | None) -> None:
-    """Let the mirror's current version be the store's; one that is damaged counts as none, so that it is made anew."""
-    with suppress(DamagedError):
+def _show(place: Location, folder: Path, seen: Seen | None) -> bool:
+    """Let the mirror's current version be the store's; one that is damaged counts as none, so that it is made anew.
+
+    The value is whether it is whole.
+    """
+    try:
         if seen is not None:
             manifest = manifest_of(seen.content, place)
             _check_whole(version_in(place, manifest), manifest)
             fetch_tables(place, manifest, versions_of(folder) / manifest.id, list(TABLES))
             make_current(folder, manifest)
-            return
+            return True
+    except DamagedError as error:
+        log.warning("%s %s: the tables are made anew", error.path, error.problem)
     (folder / CURRENT).unlink(missing_ok=True)
+    return seen is None
+
+
+def _forget_old_versions(folder: Path) -> None:
+    current = current_version(folder)
+    for version in versions_of(folder).glob("*"):
+        if current is None or version.name != current.name:
+            remove_folder(version)
 
 
 def _check_whole(version: Location, manifest: Manifest) -> None:
@@ -207,8 +230,3 @@ def _old_versions(place: Location, seen: Seen | None, until: float) -> Iterator[
 def _remove_version(version: Location) -> None:
     objects.all_at_once(objects.remove, [one.location for one in objects.listed(version)])
     objects.remove(version.parent / f"{version.name}{_REPLACED}")
-
-
-def _location(place: object) -> Location:
-    assert isinstance(place, Location)
-    return place
