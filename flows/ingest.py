@@ -36,6 +36,7 @@ from pipeline.ingest.records import refusal_row
 from pipeline.ingest.workers import Workers
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
+from pipeline.storage import Place, place_of
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ class Parameters(BaseModel):
     sources: list[str] = Field(
         min_length=1, description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files"
     )
-    out: str = Field("extracted", description="The folder of the tables")
+    out: str = Field("extracted", description="The folder of the tables, or s3://BUCKET/FOLDER")
     names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
     batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
     workers: int = Field(
@@ -130,7 +131,7 @@ def ingest(parameters: Parameters) -> Summary:
     """Articles in, tables of numeric facts out; what has been read before is not read again."""
     with steps.started(
         parameters.sources,
-        Path(parameters.out),
+        place_of(parameters.out),
         parameters.names,
         batch_size=parameters.batch_size,
         wait=parameters.wait,
@@ -157,7 +158,7 @@ def _announce(summary: Summary, webhook: str | None) -> None:
 
 def run(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -192,7 +193,7 @@ def run(
         max_memory=limits.megabytes,
     )
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
-    with store.writing(out, wait):  # and without a trace of Prefect's engine
+    with store.writing(store.folder_of(out), wait, out):  # and without a trace of Prefect's engine
         pass
     steps.report(progress, "starting Prefect", 0, 0)
     _start_server()
@@ -244,12 +245,12 @@ def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done."""
     if not workers:
         for number, batch in enumerate(job.batches, 1):
-            yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
+            yield batch, ingest_batch(number, _unwalked(batch), job.folder, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
     with processes.worker_processes(workers, job.limits) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
-            future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
+            future = ingest_batch.submit(number, _unwalked(batch), job.folder, job.settings, job.version)
             submitted[future] = batch
             if len(submitted) > workers:  # no more than keeps all busy: who interrupts a run has to wait for these
                 yield _first_done(submitted)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+
+from pipeline.storage import Place, UnreachableError
 
 from .article import Article, Refusal, Unreadable
-from .json_lines import JSON_LINES
+from .json_lines import JSON_LINES, JSON_LINES_GZ
 from .markdown import MARKDOWN
 from .parquet import PARQUET
 from .plain import PLAIN
 from .portion import Format, Portion
 
-FORMATS = {one.name: one for one in (PLAIN, MARKDOWN, JSON_LINES, PARQUET)}
+FORMATS = {one.name: one for one in (PLAIN, MARKDOWN, JSON_LINES, JSON_LINES_GZ, PARQUET)}
 """Every format by its name."""
 
 _BY_SUFFIX = {suffix: one for one in FORMATS.values() for suffix in one.suffixes}
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: Place) -> Format | None:
     """The format a file's name stands for, None where it is not read."""
-    return _BY_SUFFIX.get(path.suffix.lower())
+    name = path.name.lower()
+    return next((one for suffix, one in _BY_SUFFIX.items() if name.endswith(suffix) and name != suffix), None)
 
 
 def suffixes(*, bulk: bool) -> str:
@@ -29,9 +31,15 @@ def suffixes(*, bulk: bool) -> str:
 
 
 def read(portion: Portion) -> Iterator[Article | Refusal]:
-    """Every article of a portion in order, or, in its place, why it cannot be read. Bad content never raises."""
+    """Every article of a portion in order, or, in its place, why it cannot be read. Bad content never raises.
+
+    Raises:
+        UnreachableError: an object store fails. That may pass and is no fault of the article, which is not refused.
+    """
     try:
         yield from FORMATS[portion.format].read(portion)
+    except UnreachableError:
+        raise
     except (Unreadable, OSError) as error:
         yield portion.refusal(reason(error))
 

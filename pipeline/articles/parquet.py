@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from pipeline.storage import Place, local_copy, place_of
 
 from .article import Article, Refusal, Unreadable
 from .files import regular_size
@@ -18,7 +19,7 @@ _ROWS_AT_A_TIME = 256
 _NAMES_SHOWN = 20
 
 
-def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
+def cut(path: Place, portion_bytes: int) -> Iterator[Portion]:
     """Runs of row groups, each as large as asked for or as its last row group makes it.
 
     Raises:
@@ -39,7 +40,7 @@ def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
 
 def read(portion: Portion) -> Iterator[Article | Refusal]:
     """The article of every row of some row groups, or why there is none."""
-    path = Path(portion.path)
+    path = place_of(portion.path)
     regular_size(path)
     with _open(path) as file:
         counts = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
@@ -50,9 +51,10 @@ def read(portion: Portion) -> Iterator[Article | Refusal]:
             yield from _row_group(file, group, sum(counts[:group]), f"{printable(path)} row")
 
 
-def _open(path: Path) -> pq.ParquetFile:
+def _open(path: Place) -> pq.ParquetFile:
+    copy = local_copy(path)
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(copy)
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno:
             raise

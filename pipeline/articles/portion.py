@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.storage import Location, Place
+
 from .article import Article, Refusal
 
 PORTION_BYTES = 4_000_000
@@ -16,7 +18,7 @@ PORTION_BYTES = 4_000_000
 class Portion:
     """A file that is one article, or the part of a bulk file that one worker reads at a time."""
 
-    path: str
+    path: str  # or an URI
     format: str  # name of the format that reads it
     size: int  # in bytes; for a stretch of JSON Lines it is the stretch's length
     doc_id: str | None = None  # None for a bulk file, whose records carry their own
@@ -48,7 +50,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]  # lower case, with the dot
     bulk: bool  # many articles to a file: read only when named, never found in a folder
-    cut: Callable[[Path, int], Iterator[Portion]]
+    cut: Callable[[Place, int], Iterator[Portion]]
     read: Callable[[Portion], Iterator[Article | Refusal]]
 
 
@@ -61,6 +63,6 @@ class Plan:
     names: tuple[Path, ...]  # the names.toml files that lie beside the articles
 
 
-def printable(path: str | Path) -> str:
-    """A path that can be written as UTF-8, even where the file's name is not Unicode."""
+def printable(path: str | Path | Location) -> str:
+    """A path or an URI that can be written as UTF-8, even where the file's name is not Unicode."""
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -18,6 +18,7 @@ import duckdb
 from pipeline.articles import Refusal
 from pipeline.limits import Tolerance
 from pipeline.published import current_version
+from pipeline.store import Workspace
 from pipeline.store.files import replacing
 
 __all__ = [
@@ -119,13 +120,14 @@ def refusal_row(refusal: Refusal) -> dict[str, str]:
     return {"article": refusal.doc_id, "source": refusal.source, "reason": refusal.error}
 
 
-def write_record(out: Path, record: Record) -> None:
+def write_record(out: Path, record: Record) -> Path:
     """Put ``run.json`` beside the tables, in one step."""
     with replacing(out / RECORD) as file:
         file.write((json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
+    return out / RECORD
 
 
-def record_failure(out: Path, extractor: str, started: datetime, error: BaseException) -> None:
+def record_failure(workspace: Workspace, extractor: str, started: datetime, error: BaseException) -> None:
     """Put down that a run failed, if there is room for that."""
     refused = error.refused if isinstance(error, TooManyRefusedError) else ()
     record = Record(
@@ -143,4 +145,4 @@ def record_failure(out: Path, extractor: str, started: datetime, error: BaseExce
         error=f"{type(error).__name__}: {error}",
     )
     with suppress(OSError):  # a full disk is the very thing that may have failed
-        write_record(out, record)
+        workspace.keep([write_record(workspace.folder, record)])

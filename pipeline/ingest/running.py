@@ -51,6 +51,8 @@ from pipeline.ingest.records import (
 from pipeline.language.aboutness import read_names
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
+from pipeline.storage import Place
+from pipeline.store import Workspace
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
@@ -63,7 +65,7 @@ _READING, _BUILDING = "reading articles", "building tables"
 class Job:
     """What one run is to do."""
 
-    out: Path
+    out: Place
     batches: tuple[Batch, ...]
     refusals: tuple[Refusal, ...]  # what is refused before anything is read
     settings: Settings
@@ -71,13 +73,26 @@ class Job:
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
     begun: datetime | None = None
     limits: Limits = LIMITS  # of what an article may take
+    held: Workspace | None = None  # where it works, once it is started
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where it works."""
+        if self.held is None:
+            raise RuntimeError("the job is not started; work within `started`")
+        return self.held
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this machine that it works in: ``out`` itself, or what mirrors it."""
+        return self.workspace.folder
 
 
 @dataclass(frozen=True)
 class Summary:
     """What came of a run."""
 
-    out: Path
+    out: Place
     read: int
     new: int
     unchanged: int
@@ -93,7 +108,7 @@ class Summary:
 
 def run_direct(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -116,7 +131,7 @@ def run_direct(
         TooManyRefusedError: more articles are refused than that; the tables there are stay as they are.
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
-        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds, or has published meanwhile.
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     with started(
@@ -138,7 +153,7 @@ def run_direct(
 @contextmanager
 def started(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -157,21 +172,21 @@ def started(
     """
     tolerance = Tolerance(max_refused) if max_refused is not None else None
     job = prepare(sources, out, names, batch_size=batch_size)
-    with store.writing(out, wait) as waited:
-        if waited:  # and meanwhile articles may have come and gone
+    with store.working(out, wait) as workspace:
+        if workspace.waited:  # and meanwhile articles may have come and gone
             job = prepare(sources, out, names, batch_size=batch_size)
         begun = now()
         try:
             if full_refresh:
-                store.forget(out, job.version)
-            store.drop_damaged(out, job.version)
-            yield replace(job, tolerance=tolerance, begun=begun, limits=limits)
+                store.forget(workspace.folder, job.version)
+            store.drop_damaged(workspace.folder, job.version)
+            yield replace(job, tolerance=tolerance, begun=begun, limits=limits, held=workspace)
         except BaseException as error:
-            record_failure(out, job.version, begun, error)
+            record_failure(workspace, job.version, begun, error)
             raise
 
 
-def prepare(sources: Sequence[str], out: Path, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
+def prepare(sources: Sequence[str], out: Place, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
     """Look at the sources, without reading them, and divide the work into batches.
 
     Raises:
@@ -199,10 +214,10 @@ def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]
     """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
     if not workers or not job.batches:
         for batch in job.batches:
-            yield batch, ingest_batch(batch, job.out, job.settings, job.version)
+            yield batch, ingest_batch(batch, job.folder, job.settings, job.version)
         return
     with processes.worker_processes(min(workers, len(job.batches)), job.limits) as pool:
-        futures = {pool.submit(batch, job.out, job.settings, job.version): batch for batch in job.batches}
+        futures = {pool.submit(batch, job.folder, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()
 
@@ -215,6 +230,7 @@ def watched(
     report(progress, _READING, done, total)
     for number, (batch, result) in enumerate(batches, 1):
         done += batch_bytes(batch)
+        job.workspace.keep(store.shard_path(job.folder, one, job.version) for one in sorted(result.new))
         log.info("batch %d of %d: %s", number, len(job.batches), _outcome(result))
         report(progress, _READING, done, total)
         yield result
@@ -236,15 +252,18 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
         raise TooManyRefusedError(refusals, len(documents), job.tolerance)
     hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
     new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
-    inputs, before = store.digest_of(documents, job.version), published_of(job.out)
-    tables = None if new else store.unchanged(job.out, inputs)
+    inputs, before = store.digest_of(documents, job.version), published_of(job.folder)
+    tables = None if new else store.unchanged(job.folder, inputs)
     changes = None
     if tables is None:
         tables = _tables(job, documents, hashes, inputs)
-        changes = _changes(before, job.out)
+        changes = _changes(before, job.folder)
+    job.workspace.publish()
     report(progress, _BUILDING, 1, 1)
     summary = Summary(job.out, len(documents), new, len(hashes) - new, tuple(refusals), tables, changes)
-    write_record(job.out, _record(job, summary))
+    record = write_record(job.folder, _record(job, summary))
+    if changes is not None:  # else nothing is put
+        job.workspace.keep([record])
     return summary
 
 
@@ -256,13 +275,13 @@ def report(progress: Progress | None, stage: str, done: int, total: int) -> None
 
 def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inputs: str) -> dict[str, int]:
     """Publish the tables of some articles, and return how many rows each has."""
-    store.join_shards(job.out, job.version)
-    places = store.places_of(job.out, job.version, hashes)
+    store.join_shards(job.folder, job.version)
+    places = store.places_of(job.folder, job.version, hashes)
     try:
-        with open_database(store.spill_of(job.out)) as database:
+        with open_database(store.spill_of(job.folder)) as database:
             store.load(database, places, documents)
             build_facts(database)
-            return store.publish(database, job.out, job.version, inputs)
+            return store.publish(database, job.folder, job.version, inputs)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error)) from error  # what it is, a full disk most of all
 
