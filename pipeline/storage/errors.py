@@ -26,7 +26,7 @@ _FORBIDDEN = re.compile(
     r"Forbidden|PermissionDenied|Unauthenticated|AuthenticationFailed|AuthorizationFailure",
     re.I,
 )
-_CODE = re.compile(r"AWS Error (?P<code>\w+) during (?P<operation>\w+)|status code:? (?P<status>\d{3})", re.I)
+_CODE = re.compile(r"AWS Error (?P<code>\w+) during (?P<operation>\w+)|status(?: code)?:? (?P<status>\d{3})", re.I)
 _SECRETS = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL", re.I)
 
 log = logging.getLogger("factmill")
