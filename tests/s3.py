@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 BUCKET = "news-bucket"
@@ -72,14 +73,23 @@ class Server:
 
     def reset(self) -> None:
         """Forget all faults, requests and objects, but for the bucket."""
-        from moto.backends import get_backend
-        from moto.core.models import DEFAULT_ACCOUNT_ID
-
         self.faults.clear()
         self.requests.clear()
-        store = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
-        store.reset()
-        store.create_bucket(BUCKET, "us-east-1")
+        _store().reset()
+        _store().create_bucket(BUCKET, "us-east-1")
+
+    def age(self, prefix: str, seconds: float) -> None:
+        """Let objects be so much older."""
+        for key, value in _store().buckets[BUCKET].keys.items():
+            if key.startswith(prefix):
+                value.last_modified -= timedelta(seconds=seconds)
+
+
+def _store() -> Any:
+    from moto.backends import get_backend
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
+    return get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
 
 
 def _refused(environ: dict[str, Any], answer: Answer, status: str, code: str) -> list[bytes]:

@@ -79,9 +79,7 @@ def _find_remote(source: str, location: Location) -> Found:
     except Missing as error:
         raise SourceError(source, f"{error}; {_advice()}") from None
     except (FileNotFoundError, PermissionError) as error:
-        raise SourceError(
-            source, f"cannot be read: {error.strerror} ({error.filename}); check its name, and who you are to the store"
-        ) from None
+        raise SourceError(source, f"cannot be read: {error.strerror} ({error.filename})") from None
     return Found(files, folders)
 
 

@@ -71,9 +71,7 @@ def _entered(stack: ExitStack, folder: Place, names: Sequence[str]) -> Tables:
     except OSError as error:
         if isinstance(folder, Path):
             raise
-        raise TablesError(
-            f"{folder} cannot be read: {error.strerror or error}; check its name, and who you are to the store"
-        ) from None
+        raise TablesError(f"{error.filename or folder} cannot be read: {error.strerror or error}") from None
     for name in names:
         if not tables.path(name).is_file():
             _must_exist(table_path(folder, name))

@@ -181,6 +181,8 @@ def started(
                 store.forget(workspace.folder, job.version)
             store.drop_damaged(workspace.folder, job.version)
             yield replace(job, tolerance=tolerance, begun=begun, limits=limits, held=workspace)
+        except store.BusyError:
+            raise  # another run has published meanwhile: what stands there is its own, the record too
         except BaseException as error:
             record_failure(workspace, job.version, begun, error)
             raise

@@ -20,6 +20,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0  # seconds, the first doubled each time, and a random part of it waited
 
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 _ABSENT = re.compile(r"NO_SUCH_(BUCKET|KEY)|NoSuchBucket|NoSuchKey|ContainerNotFound|BlobNotFound|NotFoundError", re.I)
 _FORBIDDEN = re.compile(
     r"ACCESS_DENIED|INVALID_ACCESS_KEY_ID|SIGNATURE_DOES_NOT_MATCH|INVALID_CLIENT_TOKEN|EXPIRED_TOKEN|\b40[13]\b|"
@@ -28,6 +30,8 @@ _FORBIDDEN = re.compile(
 )
 _CODE = re.compile(r"AWS Error (?P<code>\w+) during (?P<operation>\w+)|status(?: code)?:? (?P<status>\d{3})", re.I)
 _SECRETS = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL", re.I)
+
+_REFUSED = "the store refuses it with the credentials that were found: have it allowed, or set others"
 
 log = logging.getLogger("factmill")
 
@@ -44,7 +48,7 @@ def told(error: BaseException, location: Location) -> OSError:
     if isinstance(error, FileNotFoundError) or _ABSENT.search(said):
         return FileNotFoundError(errno.ENOENT, "there is no such bucket or object", str(location))
     if isinstance(error, PermissionError) or _FORBIDDEN.search(said):
-        return PermissionError(errno.EACCES, "the store refuses it with the credentials that were found", str(location))
+        return PermissionError(errno.EACCES, _REFUSED, str(location))
     return UnreachableError(errno.EIO, f"the object store fails ({_in_short(error)})", str(location))
 
 
@@ -83,8 +87,8 @@ def _is_of_the_store(error: Exception) -> bool:
     """Whether an error came from a store and not from this machine's disk, or from a mistake in the code."""
     if type(error).__module__.startswith("obstore"):
         return True
-    # pyarrow's own errors have no file name; those of Python's file functions have.
-    return isinstance(error, OSError) and error.filename is None
+    # pyarrow's own errors have no file name; those of Python's file functions have, but for what writing raises.
+    return isinstance(error, OSError) and error.filename is None and error.errno not in _OF_THE_DISK
 
 
 def _in_short(error: BaseException) -> str:

@@ -6,6 +6,7 @@ Every function tries again what may pass, and raises ``FileNotFoundError``, ``Pe
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,13 +53,8 @@ def region(bucket: str) -> str | None:
 
 
 def listed(folder: Location) -> list[Object]:
-    """All objects below a folder, in the order of their keys; none if there is no such folder."""
+    """All objects below a folder, in the order of their keys; none if there is no such folder in its bucket."""
     return retried(_list, folder, folder)
-
-
-def is_folder(location: Location) -> bool:
-    """Whether something stands below it. Raises as the module says, so also for a bucket that is not there."""
-    return retried(_is_folder, location, location)
 
 
 def find(location: Location) -> Object | None:
@@ -109,7 +105,18 @@ def _list(folder: Location) -> list[Object]:
 
     system, path = _opened(folder)
     found = system.get_file_info(fs.FileSelector(path, allow_not_found=True, recursive=True))
+    if not found:
+        _check_bucket(folder)
     return sorted(_objects(folder, path, found), key=lambda one: one.location.key)
+
+
+def _check_bucket(location: Location) -> None:
+    from pyarrow import fs
+
+    bucket = Location(location.scheme, location.bucket, "")
+    system, path = _opened(bucket)
+    if system.get_file_info(path).type == fs.FileType.NotFound:
+        raise FileNotFoundError(errno.ENOENT, "there is no such bucket: make it, or mend its name", str(bucket))
 
 
 def _objects(folder: Location, path: str, found: Iterable[Any]) -> Iterator[Object]:
@@ -120,13 +127,6 @@ def _objects(folder: Location, path: str, found: Iterable[Any]) -> Iterator[Obje
             key = (folder / info.path[len(path) :].lstrip("/")).key
             location = Location(folder.scheme, folder.bucket, key, info.size)
             yield Object(location, info.size, (info.mtime_ns or 0) / 1e9)
-
-
-def _is_folder(location: Location) -> bool:
-    from pyarrow import fs
-
-    system, path = _opened(location)
-    return any(True for _ in system.get_file_info(fs.FileSelector(path, allow_not_found=False))) if path else False
 
 
 def _find(location: Location) -> Object | None:
@@ -179,7 +179,7 @@ def _put(path: Path, location: Location) -> None:
 def _write(content: Any, location: Location) -> None:
     # In one call: were the stream closed by an error of ours half way, the half would become the object.
     system, path = _opened(location)
-    with system.open_output_stream(path) as stream:
+    with system.open_output_stream(path, compression=None) as stream:  # by itself it compresses what is named .gz
         stream.write(content)
 
 
