@@ -75,10 +75,12 @@ KEY_ID = "AKIAEXAMPLEKEYID0001"
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[Server]:
-    """A server that speaks S3, shared by all tests; each has a bucket of its own."""
+    """A server that speaks S3, shared by all tests, and a client that loses little time with waiting."""
     from .s3 import faulty_s3
 
-    with faulty_s3() as server:
+    with faulty_s3() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.storage.errors._FIRST_WAIT", 0.01)
+        patch.setattr("pipeline.storage.objects.TRIES_OF_THE_LIBRARY", 1)
         yield server
 
 

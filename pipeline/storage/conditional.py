@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from pipeline.storage import objects
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location, LocationError
-from pipeline.storage.objects import endpoint, region
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -92,15 +93,23 @@ def _put(location: Location, content: bytes, seen: Seen | None) -> None:
 def _store(location: Location) -> ObjectStore:
     from obstore.store import from_url
 
+    retries: Any = {"max_retries": objects.TRIES_OF_THE_LIBRARY - 1}
+    patience: dict[str, Any] = {
+        "timeout": timedelta(seconds=objects.REQUEST_SECONDS),
+        "connect_timeout": timedelta(seconds=objects.CONNECT_SECONDS),
+    }
+    root = str(Location(location.scheme, location.bucket, ""))
     if location.scheme != "s3":
-        return from_url(str(Location(location.scheme, location.bucket, "")))
-    address = endpoint()
-    options: dict[str, Any] = {"client_options": {"allow_http": True}} if (address or "").startswith("http:") else {}
-    if address:
-        options["endpoint"] = address
-    if named := region(location.bucket):
-        options["region"] = named
-    return from_url(f"s3://{location.bucket}", conditional_put="etag", **options, **_profile())
+        return from_url(root, retry_config=retries, client_options=cast("Any", patience))
+    address, named = objects.endpoint(), objects.region(location.bucket)
+    options: dict[str, Any] = {"endpoint": address, "region": named, "conditional_put": "etag"}
+    return from_url(
+        root,
+        retry_config=retries,
+        client_options=cast("Any", {**patience, "allow_http": (address or "").startswith("http:")}),
+        **{name: value for name, value in options.items() if value},
+        **_profile(),
+    )
 
 
 def _profile() -> dict[str, Any]:

@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 _THREADS = 16  # requests at a time: each waits for the network nearly all of its time
 _BLOCK = 1 << 22
-_CONNECT_SECONDS, _REQUEST_SECONDS = 10, 60
-_TRIES_OF_THE_LIBRARY = 3  # within each of ours
+CONNECT_SECONDS, REQUEST_SECONDS = 10, 60
+TRIES_OF_THE_LIBRARY = 3  # within each of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +205,9 @@ def _system(scheme: str, bucket: str, address: str | None) -> tuple[Any, str]:
     options = {"endpoint_override": host.rstrip("/"), "scheme": plain or "https"} if address else {}
     system = fs.S3FileSystem(
         region=region(bucket),
-        connect_timeout=_CONNECT_SECONDS,
-        request_timeout=_REQUEST_SECONDS,
-        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES_OF_THE_LIBRARY),
+        connect_timeout=CONNECT_SECONDS,
+        request_timeout=REQUEST_SECONDS,
+        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=TRIES_OF_THE_LIBRARY),
         allow_delayed_open=True,  # a small object is one request, not the three of an upload in parts
         **options,
     )
