@@ -24,7 +24,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline import ingest as steps
 from pipeline import store
@@ -49,8 +49,11 @@ _workers: ContextVar[Workers | None] = ContextVar("workers", default=None)
 class Parameters(BaseModel):
     """What a run is asked to do."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)  # it may hold what nobody should see
+
     sources: list[str] = Field(
-        min_length=1, description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files"
+        min_length=1,
+        description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files, remote ones too (s3://...)",
     )
     out: str = Field("extracted", description="The folder of the tables, or s3://BUCKET/FOLDER")
     names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
@@ -68,6 +71,13 @@ class Parameters(BaseModel):
         None, description="How many refused articles are borne before nothing is published: 12, or 5% of all"
     )
     webhook: str | None = Field(None, description="An address that is told of new conflicts, by a POST of JSON")
+
+    @field_validator("sources", "out")
+    @classmethod
+    def _names_places(cls, written: list[str] | str) -> list[str] | str:
+        for one in [written] if isinstance(written, str) else written:
+            place_of(one)
+        return written
 
     @field_validator("max_refused")
     @classmethod

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,7 +24,7 @@ from pipeline.articles import Article, SourceError, plan, read
 from pipeline.cli import app
 from pipeline.explore import facts_of
 from pipeline.ingest import Summary, run_direct
-from pipeline.storage import Location, UnreachableError, objects
+from pipeline.storage import Location, UnreachableError, objects, place_of
 from pipeline.store import TABLES, BusyError, working
 
 from .conftest import KEY_ID, SECRET, write_news
@@ -475,6 +476,68 @@ def test_a_store_that_goes_on_failing_leaves_what_was_published(
     assert contents() == first
     run_direct([str(NEWS)], OUT)
     assert contents() == expected(str(NEWS))
+
+
+# --- the flow
+
+
+@pytest.mark.usefixtures("remote", "prefect_server")
+def test_the_flow_makes_the_same_tables() -> None:
+    from flows import ingest as flow
+
+    summary = flow.run([str(NEWS)], OUT, batch_size=1)
+    assert (summary.read, summary.new) == (3, 3)
+    assert contents() == expected(str(NEWS))
+
+
+def test_the_flow_looks_at_remote_articles_without_reading_them(
+    remote: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import watch
+    from flows.ingest import Parameters
+
+    ran: list[str] = []
+
+    def ingest(parameters: Parameters) -> Summary:
+        ran.append(parameters.out)
+        return run_direct(parameters.sources, place_of(parameters.out))
+
+    monkeypatch.setattr(watch, "ingest", ingest)
+    monkeypatch.setattr(watch, "get_run_logger", lambda: logging.getLogger("factmill"))
+    places: dict[str, Any] = {"sources": [str(NEWS)], "out": str(OUT)}
+    asked = Parameters(**places)
+    watch.watch.fn(asked)
+    remote.requests.clear()
+    watch.watch.fn(asked)
+    assert ran == [str(OUT)]
+    assert [path for path in remote.made("GET") if path != "/news-bucket"] == []
+    assert written(remote) == []
+    put("news/four.txt", "Delta has 1 kg.\n")
+    watch.watch.fn(asked)
+    assert ran == [str(OUT)] * 2
+
+
+@pytest.mark.parametrize("wrong", [{"out": f"s3://{KEY_ID}:{SECRET}@bucket"}, {"sources": [f"s3://:{SECRET}@bucket"]}])
+def test_the_flow_takes_no_credentials(wrong: dict[str, Any]) -> None:
+    from flows.ingest import Parameters
+
+    with pytest.raises(ValueError, match="holds credentials") as raised:
+        Parameters(**{"sources": ["news"], **wrong})
+    assert SECRET not in str(raised.value)
+
+
+# --- what is not remote
+
+
+def test_a_command_on_folders_loads_nothing_of_object_stores(news: Path) -> None:
+    run_direct([str(news)], Path("extracted"))
+    code = "import sys, atexit; from pipeline.cli import main\n"
+    code += "atexit.register(lambda: print({'boto3', 'obstore', 'tenacity'} & set(sys.modules), file=sys.stderr))\n"
+    code += "main()"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, "facts", "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stdout[:8], done.stderr) == (0, "fact_id,", "set()\n")
 
 
 # --- secrets
