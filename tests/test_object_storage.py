@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import pipeline
-from pipeline.articles import Article, SourceError, plan, read
+from pipeline.articles import Article, Refusal, SourceError, fetched, plan, read
 from pipeline.cli import app
 from pipeline.explore import facts_of
 from pipeline.ingest import Summary, run_direct
@@ -83,6 +83,13 @@ def written(server: Server) -> list[str]:
 
 def factmill(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(one) for one in arguments], catch_exceptions=False)
+
+
+def factmill_process(*arguments: object, before: str = "") -> subprocess.CompletedProcess[str]:
+    code = f"{before}\nfrom pipeline.cli import main; main()"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 # --- the same bytes
@@ -204,6 +211,38 @@ def test_remote_sources_that_lead_nowhere(source: str, message: str) -> None:
     assert SECRET not in str(raised.value)
 
 
+@pytest.mark.parametrize("name", ["dump.jsonl", "dump.jsonl.gz", "dump.parquet"])
+def test_what_was_copied_to_be_planned_is_read_as_it_was_planned(shelf: Server, name: str) -> None:
+    (portion,) = plan([f"s3://news-bucket/shelf/{name}"]).portions
+    put(f"shelf/{name}", "another file\n")
+    shelf.requests.clear()
+    assert [type(one) for one in read(portion)] == [Article] * (1 if name == "dump.parquet" else 2)
+    assert shelf.requests == []
+
+
+def test_the_articles_of_a_batch_are_fetched_at_once(shelf: Server) -> None:
+    portions = plan(["s3://news-bucket/shelf"]).portions
+    shelf.faults.append(Fault("delay", "GET", "", 3, seconds=0.5))
+    began = time.perf_counter()
+    there = fetched(portions)
+    assert time.perf_counter() - began < 1.4
+    shelf.requests.clear()
+    assert [type(one) for portion in there for one in read(portion)] == [Article] * 3
+    assert shelf.requests == []
+
+
+@pytest.mark.usefixtures("shelf")
+def test_an_article_that_has_gone_since_is_refused() -> None:
+    (portion,) = plan(["s3://news-bucket/shelf/2025/report.txt"]).portions
+    objects.remove(BUCKET / "shelf/2025/report.txt")
+    (refusal,) = read(fetched([portion])[0])
+    assert isinstance(refusal, Refusal)
+    assert (
+        refusal.error
+        == "it cannot be opened: there is no such bucket or object; check that it is there and that you may read it"
+    )
+
+
 @pytest.mark.usefixtures("shelf")
 def test_a_torn_archive_is_refused() -> None:
     (refusal,) = plan(["s3://news-bucket/shelf/torn.jsonl.gz"]).refusals
@@ -212,6 +251,14 @@ def test_a_torn_archive_is_refused() -> None:
         "it is not a whole gzip file: Compressed file ended before the end-of-stream marker was reached; "
         "compress it again",
     )
+
+
+@slow
+def test_a_slow_store_is_no_fault_of_an_article(remote: Server) -> None:
+    remote.faults.append(Fault("delay", "GET", "two.txt", 1, seconds=8))
+    done = factmill_process("ingest", NEWS, "--out", OUT, "--direct", "--quiet", "--workers", 1, "--max-seconds", 5)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert remote.faults[0].times == 0
 
 
 def test_a_store_that_fails_while_articles_are_read_is_no_fault_of_theirs(
@@ -531,12 +578,8 @@ def test_the_flow_takes_no_credentials(wrong: dict[str, Any]) -> None:
 
 def test_a_command_on_folders_loads_nothing_of_object_stores(news: Path) -> None:
     run_direct([str(news)], Path("extracted"))
-    code = "import sys, atexit; from pipeline.cli import main\n"
-    code += "atexit.register(lambda: print({'boto3', 'obstore', 'tenacity'} & set(sys.modules), file=sys.stderr))\n"
-    code += "main()"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, "facts", "--format", "csv"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    loaded = "atexit.register(lambda: print({'boto3', 'obstore', 'tenacity'} & set(sys.modules), file=sys.stderr))"
+    done = factmill_process("facts", "--format", "csv", before=f"import atexit, sys; {loaded}")
     assert (done.returncode, done.stdout[:8], done.stderr) == (0, "fact_id,", "set()\n")
 
 

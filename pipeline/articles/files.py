@@ -20,7 +20,8 @@ def one_article_format(name: str, suffixes: tuple[str, ...], article_of: Callabl
 
     def read(portion: Portion) -> Iterator[Article]:
         check_size(portion.size)
-        yield article_of(portion, _content(place_of(portion.path)))
+        content = portion.content if portion.content is not None else content_of_article(place_of(portion.path))
+        yield article_of(portion, content)
 
     return Format(name, suffixes, bulk=False, cut=cut, read=read)
 
@@ -41,7 +42,13 @@ def regular_size(path: Place) -> int:
     return status.st_size
 
 
-def _content(path: Place) -> bytes:
+def content_of_article(path: Place) -> bytes:
+    """What a file holds that is one article.
+
+    Raises:
+        Unreadable: it is too large, or a pipe or device, which might never end.
+        OSError: it cannot be read.
+    """
     if not isinstance(path, Location):
         regular_size(path)
     content = content_of(path, MAX_ARTICLE_BYTES + 1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from pipeline.storage import Place, UnreachableError
+from pipeline.storage import Place, UnreachableError, objects, place_of
 
 from .article import Article, Refusal, Unreadable
+from .content import check_size
+from .files import content_of_article
 from .json_lines import JSON_LINES, JSON_LINES_GZ
 from .markdown import MARKDOWN
 from .parquet import PARQUET
@@ -42,6 +46,26 @@ def read(portion: Portion) -> Iterator[Article | Refusal]:
         raise
     except (Unreadable, OSError) as error:
         yield portion.refusal(reason(error))
+
+
+def fetched(portions: Sequence[Portion]) -> list[Portion]:
+    """The same portions, those of remote articles with what they hold: one by one, each would be waited for.
+
+    What is not there, or may not be read, is left to ``read``, which says so.
+
+    Raises:
+        UnreachableError: an object store fails.
+    """
+    wanted = [portion for portion in portions if "://" in portion.path and not FORMATS[portion.format].bulk]
+    found = dict(zip(wanted, objects.all_at_once(_fetched, wanted), strict=True)) if wanted else {}
+    return [found.get(portion, portion) for portion in portions]
+
+
+def _fetched(portion: Portion) -> Portion:
+    with suppress(Unreadable, FileNotFoundError, PermissionError):
+        check_size(portion.size)
+        return replace(portion, content=content_of_article(place_of(portion.path)))
+    return portion
 
 
 def reason(error: Unreadable | OSError) -> str:

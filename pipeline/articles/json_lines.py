@@ -12,7 +12,7 @@ from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.storage import Place, local_copy, place_of, unpacked_copy
+from pipeline.storage import Place, copy_made, local_copy, place_of, unpacked_copy, unpacked_copy_made
 
 from .article import Article, Refusal, Unreadable
 from .content import MAX_ARTICLE_BYTES, check_size
@@ -54,21 +54,21 @@ def cut(
         raise Unreadable("it holds no records; put one JSON object on each line or leave it out")
 
 
-def read(portion: Portion, copy_of: Callable[[Place], Path] = local_copy) -> Iterator[Article | Refusal]:
+def read(portion: Portion, copy_of: Callable[[Place], Path] = copy_made) -> Iterator[Article | Refusal]:
     """The article of every line of a stretch, or why there is none; blank lines are passed over."""
     path = printable(portion.path)
-    place = place_of(portion.path)
-    regular_size(place)
-    with copy_of(place).open("rb") as file:
+    copy = copy_of(place_of(portion.path))
+    regular_size(copy)
+    with copy.open("rb") as file:
         for line in _lines(file, portion):
             if _record_bytes(line).strip():
                 yield _article(line, f"{path}:{line.number}")
 
 
-def _unpacked(place: Place) -> Path:
+def _unpacked(place: Place, copy_of: Callable[[Place], Path] = unpacked_copy) -> Path:
     """The lines of a compressed file, as a file that can be cut: compressed, it could only be read from its start."""
     try:
-        return unpacked_copy(place)
+        return copy_of(place)
     except (BadGzipFile, EOFError, zlib.error) as error:
         raise Unreadable(f"it is not a whole gzip file: {error}; compress it again") from error
 
@@ -148,5 +148,5 @@ JSON_LINES_GZ = Format(
     (".jsonl.gz", ".ndjson.gz"),
     bulk=True,
     cut=partial(cut, name=_GZ_NAME, copy_of=_unpacked),
-    read=partial(read, copy_of=_unpacked),
+    read=partial(read, copy_of=partial(_unpacked, copy_of=unpacked_copy_made)),
 )

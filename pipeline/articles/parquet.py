@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.storage import Place, local_copy, place_of
+from pipeline.storage import Place, copy_made, local_copy, place_of
 
 from .article import Article, Refusal, Unreadable
 from .files import regular_size
@@ -26,7 +27,7 @@ def cut(path: Place, portion_bytes: int) -> Iterator[Portion]:
         Unreadable: the file is not Parquet, lacks a column, or holds nothing.
     """
     regular_size(path)
-    with _open(path) as file:
+    with _open(local_copy(path)) as file:
         metadata = file.metadata
     if not metadata.num_rows:
         raise Unreadable("it holds no rows; put one article in each or leave it out")
@@ -40,7 +41,7 @@ def cut(path: Place, portion_bytes: int) -> Iterator[Portion]:
 
 def read(portion: Portion) -> Iterator[Article | Refusal]:
     """The article of every row of some row groups, or why there is none."""
-    path = place_of(portion.path)
+    path = copy_made(place_of(portion.path))
     regular_size(path)
     with _open(path) as file:
         counts = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
@@ -48,13 +49,12 @@ def read(portion: Portion) -> Iterator[Article | Refusal]:
         if last > len(counts):
             raise Unreadable("it has become shorter since it was planned; run again")
         for group in range(first, last):
-            yield from _row_group(file, group, sum(counts[:group]), f"{printable(path)} row")
+            yield from _row_group(file, group, sum(counts[:group]), f"{printable(portion.path)} row")
 
 
-def _open(path: Place) -> pq.ParquetFile:
-    copy = local_copy(path)
+def _open(path: Path) -> pq.ParquetFile:
     try:
-        file = pq.ParquetFile(copy)
+        file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno:
             raise

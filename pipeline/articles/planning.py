@@ -52,14 +52,9 @@ def _parts(path: Place, known: Format, doc_id: str | None, portion_bytes: int) -
 def _names(found: Found) -> list[Path]:
     """The files of names beside the articles, of remote ones their copies."""
     beside = {file.parent / _NAMES for file in found.files} | {folder / _NAMES for folder in found.folders}
-    there = distinct(path for path in beside if _is_there(path))
-    return [local_copy(path) for path in there]
-
-
-def _is_there(path: Place) -> bool:
-    if isinstance(path, Location):
-        return objects.find(path) is not None
-    return stat.S_ISREG(mode_of(path))
+    near = [path for path in beside if isinstance(path, Path) and stat.S_ISREG(mode_of(path))]
+    looked = objects.all_at_once(objects.find, [path for path in beside if isinstance(path, Location)])
+    return [local_copy(path) for path in distinct([*near, *(one.location for one in looked if one is not None)])]
 
 
 def _sorted(*refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

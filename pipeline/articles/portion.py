@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.storage import Location, Place
@@ -25,6 +25,7 @@ class Portion:
     offset: int = 0  # JSON Lines: the byte the stretch begins at
     first_line: int = 1  # JSON Lines: the number of the line it begins with
     row_groups: tuple[int, int] | None = None  # Parquet: the first row group, and one past the last
+    content: bytes | None = field(default=None, repr=False)  # of a remote article that was fetched with others
 
     @property
     def source(self) -> str:

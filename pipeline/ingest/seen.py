@@ -6,7 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from pipeline.ingest.running import Job
-from pipeline.storage import Place, place_of, stamp_of
+from pipeline.storage import Place, place_of, stamps_of
 from pipeline.store import folder_of
 from pipeline.store.files import replacing
 
@@ -16,7 +16,8 @@ __all__ = ["is_seen", "remember", "state_of"]
 def state_of(job: Job) -> str:
     """A hash of every file's place, size and time of change, of what is refused, and of the extractor's version."""
     paths = sorted({portion.path for batch in job.batches for portion in batch})
-    files = [f"{path}\0{_stamp(place_of(path))}" for path in paths]
+    stamps = stamps_of([place_of(path) for path in paths])  # of what goes away just now whoever looks next sees another
+    files = [f"{path}\0{stamp}" for path, stamp in zip(paths, stamps, strict=True)]
     refused = [f"{refusal.source}\0{refusal.error}" for refusal in job.refusals]
     return blake2b("\n".join([job.version, *files, *refused]).encode(errors="surrogateescape")).hexdigest()
 
@@ -37,10 +38,3 @@ def remember(out: Place, state: str) -> None:
 
 def _place(out: Place) -> Path:
     return folder_of(out) / ".seen"
-
-
-def _stamp(path: Place) -> str:
-    try:
-        return stamp_of(path)
-    except FileNotFoundError:  # it went away just now: whoever looks next sees another state
-        return "gone"

@@ -9,7 +9,16 @@ copies        a remote file as a file of this machine
 Nothing heavy is imported before a place turns out to be remote.
 """
 
-from pipeline.storage.copies import cache_of, content_of, local_copy, size_of_object, stamp_of, unpacked_copy
+from pipeline.storage.copies import (
+    cache_of,
+    content_of,
+    copy_made,
+    local_copy,
+    size_of_object,
+    stamps_of,
+    unpacked_copy,
+    unpacked_copy_made,
+)
 from pipeline.storage.errors import UnreachableError
 from pipeline.storage.location import Location, LocationError, Place, masked, place_of
 
@@ -20,10 +29,12 @@ __all__ = [
     "UnreachableError",
     "cache_of",
     "content_of",
+    "copy_made",
     "local_copy",
     "masked",
     "place_of",
     "size_of_object",
-    "stamp_of",
+    "stamps_of",
     "unpacked_copy",
+    "unpacked_copy_made",
 ]

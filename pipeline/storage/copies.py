@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
@@ -62,6 +63,20 @@ def unpacked_copy(place: Place) -> Path:
     return copy
 
 
+def copy_made(place: Place) -> Path:
+    """As ``local_copy``, but a copy that was made before will do, and so the store is not asked."""
+    return (_last("sources", place) or local_copy(place)) if isinstance(place, Location) else place
+
+
+def unpacked_copy_made(place: Place) -> Path:
+    """As ``unpacked_copy``, but of an object a copy that was made before will do, and so the store is not asked."""
+    return (_last("unpacked", place) if isinstance(place, Location) else None) or unpacked_copy(place)
+
+
+def _last(kind: str, location: Location) -> Path | None:
+    return next(cache_of(kind, location).glob("[0-9]*"), None)  # ``_only`` leaves one
+
+
 def _only(copy: Path) -> None:
     """Remove copies of the same place as it was before; what is being written has a name that begins with a dot."""
     for older in copy.parent.glob("[0-9]*"):
@@ -100,6 +115,26 @@ def stamp_of(place: Place) -> str:
         status = place.stat()
         return f"{status.st_size} {status.st_mtime_ns}"
     return _stamp(_existing(place)).replace("-", " ")
+
+
+def stamps_of(places: Sequence[Place]) -> list[str]:
+    """The stamps of several places, ``gone`` for those that are not there any more.
+
+    Raises:
+        OSError: one of them cannot be looked at.
+    """
+    if any(isinstance(place, Location) for place in places):
+        return objects.all_at_once(_stamp_or_gone, places)
+    return [_stamp_or_gone(place) for place in places]
+
+
+def _stamp_or_gone(place: Place) -> str:
+    try:
+        return stamp_of(place)
+    except OSError as error:
+        if isinstance(place, Location) and not isinstance(error, FileNotFoundError):
+            raise
+        return "gone"
 
 
 def _stamp(found: Object) -> str:

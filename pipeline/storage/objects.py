@@ -20,6 +20,7 @@ from uuid import uuid4
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 _THREADS = 16  # requests at a time: each waits for the network nearly all of its time
@@ -88,13 +89,12 @@ def remove(location: Location) -> None:
         retried(_remove, location, location)
 
 
-def all_at_once(work: Callable[[T], object], many: Iterable[T]) -> None:
-    """Do it for each of many, several at a time; the first error ends it."""
+def all_at_once(work: Callable[[T], R], many: Iterable[T]) -> list[R]:
+    """What it returns for each of many, in their order, several at a time; the first error ends it."""
     with ThreadPoolExecutor(_THREADS) as pool:
         futures = [pool.submit(work, one) for one in many]
         try:
-            for future in futures:
-                future.result()
+            return [future.result() for future in futures]
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
