@@ -23,7 +23,8 @@ import pipeline
 from pipeline.articles import Article, Refusal, SourceError, fetched, plan, read
 from pipeline.cli import app
 from pipeline.explore import facts_of
-from pipeline.ingest import Summary, run_direct
+from pipeline.ingest import Summary, prepare, run_direct
+from pipeline.language.aboutness import NamesError, read_names
 from pipeline.storage import Location, UnreachableError, objects, place_of
 from pipeline.store import TABLES, BusyError, working
 
@@ -270,6 +271,53 @@ def test_a_store_that_fails_while_articles_are_read_is_no_fault_of_theirs(
         run_direct([str(NEWS)], OUT)
     assert raised.value.filename == "s3://news-bucket/news/two.txt"
     assert objects.find(OUT / "current.json") is None
+
+
+@pytest.mark.usefixtures("remote")
+def test_names_stand_beside_remote_articles_or_where_it_is_said() -> None:
+    put("news/names.toml", '[names]\n"Alpha Motors" = ["Alpha"]\n')
+    put("more.toml", '[names]\n"Beta Motors" = ["Beta"]\n')
+    settings = prepare([str(NEWS)], OUT, [str(BUCKET / "more.toml")]).settings
+    assert read_names(settings.names) == {
+        "alpha motors": "Alpha Motors",
+        "alpha": "Alpha Motors",
+        "beta motors": "Beta Motors",
+        "beta": "Beta Motors",
+    }
+
+
+@pytest.mark.usefixtures("remote")
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            "s3://news-bucket/none.toml",
+            "s3://news-bucket/none.toml: cannot be read as a names file: there is no such object",
+        ),
+        (
+            "ftp://host/names.toml",
+            "a names file cannot be read: 'ftp://host/names.toml' is of a kind that is not read; valid are paths and "
+            "s3://, gs://, abfss://",
+        ),
+    ],
+)
+def test_names_that_are_not_there(names: str, message: str) -> None:
+    with pytest.raises(NamesError) as raised:
+        prepare([str(NEWS)], OUT, [names])
+    assert str(raised.value) == message
+
+
+def test_publishing_needs_a_library_that_reading_does_not(
+    published: Summary, remote: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    result = factmill("ingest", NEWS, "--out", OUT, "--direct", "--quiet")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "factmill: to publish into s3://news-bucket/tables the library obstore is needed: "
+        "pip install 'factmill[cloud]'\n",
+    )
+    assert (written(remote), len(pipeline.load_facts(str(OUT)))) == ([], published.tables["facts"])
 
 
 # --- readers

@@ -48,10 +48,10 @@ from pipeline.ingest.records import (
     refusal_row,
     write_record,
 )
-from pipeline.language.aboutness import read_names
+from pipeline.language.aboutness import NamesError, read_names
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
-from pipeline.storage import Place
+from pipeline.storage import LocationError, Place, local_copy, place_of
 from pipeline.store import Workspace
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
@@ -207,9 +207,19 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     Raises:
         NamesError: one of the files is not there, or does not follow the grammar of names files.
     """
-    settings = Settings(names=tuple(sorted({str(path) for path in names})))
+    settings = Settings(names=tuple(sorted({_names_file(path) for path in names})))
     read_names(settings.names)  # what is wrong with them is told now, not of every article
     return settings
+
+
+def _names_file(written: str | Path) -> str:
+    """A names file as a file of this machine."""
+    try:
+        return str(local_copy(place_of(written)))
+    except (FileNotFoundError, PermissionError) as error:
+        raise NamesError(f"{written}: cannot be read as a names file: {error.strerror}") from None
+    except LocationError as error:
+        raise NamesError(f"a names file cannot be read: {error}") from None
 
 
 def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
