@@ -96,3 +96,13 @@ def s3(s3_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     s3_server.reset()
     yield s3_server
     s3_server.reset()
+
+
+@pytest.fixture
+def remote(s3: Server, news: Path) -> Server:
+    """The articles of the folder ``news`` in ``s3://news-bucket/news`` too."""
+    from .remote import put_news
+
+    put_news(news)
+    s3.requests.clear()
+    return s3
