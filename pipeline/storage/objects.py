@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,6 +90,8 @@ def remove(location: Location) -> None:
 
 def all_at_once(work: Callable[[T], R], many: Iterable[T]) -> list[R]:
     """What it returns for each of many, in their order, several at a time; the first error ends it."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(_THREADS) as pool:
         futures = [pool.submit(work, one) for one in many]
         try:
