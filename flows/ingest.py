@@ -22,7 +22,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from prefect.utilities.annotations import quote
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from flows import page
 from pipeline import ingest as steps
@@ -34,6 +34,7 @@ from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
 from pipeline.ingest.workers import Workers
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
+from pipeline.storage import Place, place_of
 
 T = TypeVar("T")
 
@@ -46,10 +47,13 @@ _workers: ContextVar[Workers | None] = ContextVar("workers", default=None)
 class Parameters(BaseModel):
     """What a run is asked to do."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)  # it may hold what nobody should see
+
     sources: list[str] = Field(
-        min_length=1, description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files"
+        min_length=1,
+        description="Articles: files, folders, globs, or bulk JSON Lines or Parquet files, remote ones too (s3://...)",
     )
-    out: str = Field("extracted", description="The folder of the tables")
+    out: str = Field("extracted", description="The folder of the tables, or s3://BUCKET/FOLDER")
     names: list[str] = Field(default_factory=list, description="Files that say who is also called what")
     batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
     workers: int = Field(
@@ -65,6 +69,13 @@ class Parameters(BaseModel):
         None, description="How many refused articles are borne before nothing is published: 12, or 5% of all"
     )
     webhook: str | None = Field(None, description="An address that is told of new conflicts, by a POST of JSON")
+
+    @field_validator("sources", "out")
+    @classmethod
+    def _names_places(cls, written: list[str] | str) -> list[str] | str:
+        for one in [written] if isinstance(written, str) else written:
+            place_of(one)
+        return written
 
     @field_validator("max_refused")
     @classmethod
@@ -130,7 +141,7 @@ def ingest(parameters: Parameters) -> Summary:
         try:
             summary = _ingested(parameters)
         except Exception as error:
-            page.leave_failure(Path(parameters.out), error)
+            page.leave_failure(place_of(parameters.out), error)
             raise
         announce(parameters.webhook, summary.out, summary.changes)  # first: whatever else fails, it is told
         page.emit_news(summary)
@@ -141,7 +152,7 @@ def ingest(parameters: Parameters) -> Summary:
 def _ingested(parameters: Parameters) -> Summary:
     with steps.started(
         parameters.sources,
-        Path(parameters.out),
+        place_of(parameters.out),
         parameters.names,
         batch_size=parameters.batch_size,
         wait=parameters.wait,
@@ -155,7 +166,7 @@ def _ingested(parameters: Parameters) -> Summary:
 
 def run(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -190,7 +201,7 @@ def run(
         max_memory=limits.megabytes,
     )
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
-    with store.writing(out, wait):  # and without a trace of Prefect's engine
+    with store.writing(store.folder_of(out), wait, out):  # and without a trace of Prefect's engine
         pass
     steps.report(progress, "starting Prefect", 0, 0)
     _start_server()
@@ -217,12 +228,12 @@ def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done."""
     if not workers:
         for number, batch in enumerate(job.batches, 1):
-            yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
+            yield batch, ingest_batch(number, _unwalked(batch), job.folder, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
     with processes.worker_processes(workers, job.limits) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
-            future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
+            future = ingest_batch.submit(number, _unwalked(batch), job.folder, job.settings, job.version)
             submitted[future] = batch
             if len(submitted) > workers:  # no more than keeps all busy: who interrupts a run has to wait for these
                 yield _first_done(submitted)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.events import emit_event
@@ -17,6 +16,7 @@ from pipeline.ingest.announcing import news_of
 from pipeline.ingest.jobs import Summary
 from pipeline.ingest.records import TooManyRefusedError, refusal_row
 from pipeline.logs import log
+from pipeline.storage import Place
 
 __all__ = ["emit_news", "failure_markdown", "leave_failure", "leave_summary", "logging_there", "summary_markdown"]
 
@@ -47,7 +47,7 @@ def leave_summary(summary: Summary) -> None:
         _leave_table(rows, "ingest-unknown-units", "Words that may be units which the vocabulary does not have")
 
 
-def leave_failure(out: Path, error: Exception) -> None:
+def leave_failure(out: Place, error: Exception) -> None:
     """Why a run published nothing, and the refused articles if it is for these."""
     with suppress(Exception):  # why the run failed matters more than that the page fails too
         create_markdown_artifact(failure_markdown(out, error), key="ingest-summary", description="What came of it")
@@ -84,7 +84,7 @@ def summary_markdown(summary: Summary) -> str:
     return f"# Ingested into `{summary.out}`\n\n{_count_table(counts)}"
 
 
-def failure_markdown(out: Path, error: Exception) -> str:
+def failure_markdown(out: Place, error: Exception) -> str:
     """The summary of a run that published nothing."""
     told = f"# Nothing published into `{out}`\n\n{type(error).__name__}: {error}\n"
     if not isinstance(error, TooManyRefusedError):

@@ -2,16 +2,18 @@
 
 Data walks through the rooms in this order, and a room imports only from rooms it has passed (checked in CI):
 
+    storage/      a place by its name: a path, or an object store, which no other room knows by its kind
     columns       records with described columns; the Arrow schemas are derived from them
     vocabulary/   what articles call things, as data a maintainer edits
     units         the one pint registry: canonical unit, dimension, normal unit
-    articles/     a source (file, folder, glob, JSON Lines, Parquet) becomes articles
+    articles/     a source (file, folder, glob, JSON Lines, Parquet, here or remote) becomes articles
     language/     the spaCy components: layout, words of time, quantities, trees, what each quantity is about
     mentions      every quantity as one article states it, with its exact characters
     evaluation/   how right the mentions are, against annotated articles, and the floors under that
     training/     what the signals of aboutness are worth, learnt from annotated articles
     facts/        mentions become facts: identity, merging, sources, conflicts
     published     the layout of the published tables, and how to read several of them as one
+    remote_tables the same in an object store
     store/        Parquet: immutable shards, atomic publishing, cleaning, the data dictionary
     explore/      the published tables loaded, asked, converted, compared, and one fact explained
     ingest/       the whole run as plain functions, its batches and the processes that do them, what it leaves behind

@@ -20,6 +20,8 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.storage import Place
+
 CURRENT = "current"
 MANIFEST = "manifest.json"
 _VERSIONS = "versions"
@@ -28,7 +30,7 @@ _VERSIONS = "versions"
 class DamagedError(RuntimeError):
     """What was published is not there any more, or is not what was published."""
 
-    def __init__(self, path: Path, problem: str, folder: Path) -> None:
+    def __init__(self, path: Place, problem: str, folder: Place) -> None:
         super().__init__(path, problem, folder)
         self.path = path
         self.problem = problem
@@ -191,13 +193,14 @@ def _held(folder: Path) -> Iterator[Path]:
                 raise DamagedError(folder / f"{version}" / MANIFEST, "is missing", folder) from error
             continue  # another was published, and this one cleaned away, since we looked
         with lock:
-            _lock(lock)
+            locked(lock)
             if os.fstat(lock.fileno()).st_nlink:
                 yield version
                 return
 
 
-def _lock(file: BinaryIO) -> None:
+def locked(file: BinaryIO) -> None:
+    """Lock the open manifest of a version against cleaning, until it is closed."""
     with suppress(OSError):  # a file system without locks is one on which nobody should clean while others read
         fcntl.flock(file, fcntl.LOCK_SH)
 

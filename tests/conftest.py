@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from .s3 import Server
 
 settings.register_profile("factmill", deadline=None)  # how long an example takes says more of the machine than of us
 settings.load_profile("factmill")
@@ -63,3 +67,42 @@ def write_news(folder: Path) -> None:
     (folder / "one.txt").write_text("Alpha has 288 kW. Beta has 3 kg.\n")
     (folder / "two.txt").write_text("Alpha has 300 kW.\n")
     (folder / "three.txt").write_text("Gamma has 5 km.\n")
+
+
+SECRET = "wJalrXUtnFEMIsecretEXAMPLEKEY"
+KEY_ID = "AKIAEXAMPLEKEYID0001"
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[Server]:
+    """A server that speaks S3, shared by all tests, and a client that loses little time with waiting."""
+    from .s3 import faulty_s3
+
+    with faulty_s3() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.storage.errors._FIRST_WAIT", 0.01)
+        patch.setattr("pipeline.storage.objects.TRIES_OF_THE_LIBRARY", 1)
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The server with an empty bucket, ``s3://news-bucket``, an empty cache, and nothing that fails."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    settings = {"ACCESS_KEY_ID": KEY_ID, "SECRET_ACCESS_KEY": SECRET, "REGION": "us-east-1"}
+    for name, value in {**settings, "ENDPOINT_URL": s3_server.address}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    s3_server.reset()
+    yield s3_server
+    s3_server.reset()
+
+
+@pytest.fixture
+def remote(s3: Server, news: Path) -> Server:
+    """The articles of the folder ``news`` in ``s3://news-bucket/news`` too."""
+    from .remote import put_news
+
+    put_news(news)
+    s3.requests.clear()
+    return s3

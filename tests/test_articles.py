@@ -13,7 +13,7 @@ import pytest
 from pipeline.articles import MAX_ARTICLE_BYTES, Article, Portion, Refusal, SourceError, plan, read
 from pipeline.articles.naming import name_files
 
-VALID = ".txt .text .md .markdown .jsonl .ndjson .parquet"
+VALID = ".txt .text .md .markdown .jsonl .ndjson .jsonl.gz .ndjson.gz .parquet"
 ADVICE = f"name a file ({VALID}), a folder, or a glob such as 'news/*.md'"
 
 
@@ -96,7 +96,7 @@ def test_what_is_found(here: Path, sources: list[str], expected: list[str]) -> N
         (
             "tables",
             "is a folder without articles; it is searched for .txt .text .md .markdown, and bulk files "
-            "(.jsonl .ndjson .parquet) must be named, such as 'tables/*.jsonl'",
+            "(.jsonl .ndjson .jsonl.gz .ndjson.gz .parquet) must be named, such as 'tables/*.jsonl'",
         ),
     ],
 )

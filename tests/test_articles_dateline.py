@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pipeline.articles import Article, article_of
 from pipeline.articles.dateline import day_in_head
 
-PROSE = "Sales of the new pump rose by 5% last month, and the company hopes to sell 400 more of them before this year ends."
+PROSE = (
+    "Sales of the new pump rose by 5% last month, and the company hopes to sell 400 more of them before summer is over."
+)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ Two steps, so that the work can be shared::
 The way through the room:
 
 * ``sources`` finds the files, ``naming`` gives each an id, ``planning`` cuts them into ``portion``\\ s;
+* ``remote`` finds the objects of object stores, as ``sources`` finds files;
 * ``formats`` knows which reader has which file type. One module per format: ``plain``, ``markdown``, ``json_lines``,
   ``parquet``. Those whose files are one article each share ``files``, those of many articles share ``records``;
 * ``decoding`` makes text of bytes, with ``legacy`` for what is not Unicode; ``content`` and ``metadata`` check what
@@ -20,7 +21,7 @@ why. A source that is not there is wrong usage and raises a `SourceError` before
 
 from .article import Article, Refusal
 from .content import MAX_ARTICLE_BYTES
-from .formats import read
+from .formats import fetched, read
 from .planning import plan
 from .portion import PORTION_BYTES, Plan, Portion
 from .records import article_of
@@ -35,6 +36,7 @@ __all__ = [
     "Refusal",
     "SourceError",
     "article_of",
+    "fetched",
     "plan",
     "read",
 ]

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from pipeline.storage import Place, UnreachableError, objects, place_of
 
 from .article import Article, Refusal, Unreadable
-from .json_lines import JSON_LINES
+from .content import check_size
+from .files import content_of_article
+from .json_lines import JSON_LINES, JSON_LINES_GZ
 from .markdown import MARKDOWN
 from .parquet import PARQUET
 from .plain import PLAIN
 from .portion import Format, Portion
 
-FORMATS = {one.name: one for one in (PLAIN, MARKDOWN, JSON_LINES, PARQUET)}
+FORMATS = {one.name: one for one in (PLAIN, MARKDOWN, JSON_LINES, JSON_LINES_GZ, PARQUET)}
 """Every format by its name."""
 
 _BY_SUFFIX = {suffix: one for one in FORMATS.values() for suffix in one.suffixes}
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: Place) -> Format | None:
     """The format a file's name stands for, None where it is not read."""
-    return _BY_SUFFIX.get(path.suffix.lower())
+    name = path.name.lower()
+    return next((one for suffix, one in _BY_SUFFIX.items() if name.endswith(suffix) and name != suffix), None)
 
 
 def suffixes(*, bulk: bool) -> str:
@@ -29,11 +35,37 @@ def suffixes(*, bulk: bool) -> str:
 
 
 def read(portion: Portion) -> Iterator[Article | Refusal]:
-    """Every article of a portion in order, or, in its place, why it cannot be read. Bad content never raises."""
+    """Every article of a portion in order, or, in its place, why it cannot be read. Bad content never raises.
+
+    Raises:
+        UnreachableError: an object store fails. That may pass and is no fault of the article, which is not refused.
+    """
     try:
         yield from FORMATS[portion.format].read(portion)
+    except UnreachableError:
+        raise
     except (Unreadable, OSError) as error:
         yield portion.refusal(reason(error))
+
+
+def fetched(portions: Sequence[Portion]) -> list[Portion]:
+    """The same portions, those of remote articles with what they hold: one by one, each would be waited for.
+
+    What is not there, or may not be read, is left to ``read``, which says so.
+
+    Raises:
+        UnreachableError: an object store fails.
+    """
+    wanted = [portion for portion in portions if "://" in portion.path and not FORMATS[portion.format].bulk]
+    found = dict(zip(wanted, objects.all_at_once(_fetched, wanted), strict=True)) if wanted else {}
+    return [found.get(portion, portion) for portion in portions]
+
+
+def _fetched(portion: Portion) -> Portion:
+    with suppress(Unreadable, FileNotFoundError, PermissionError):
+        check_size(portion.size)
+        return replace(portion, content=content_of_article(place_of(portion.path)))
+    return portion
 
 
 def reason(error: Unreadable | OSError) -> str:

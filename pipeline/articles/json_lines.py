@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
+
+from pipeline.storage import Place, copy_made, local_copy, place_of, unpacked_copy, unpacked_copy_made
 
 from .article import Article, Refusal, Unreadable
 from .content import MAX_ARTICLE_BYTES, check_size
@@ -15,7 +20,7 @@ from .files import regular_size
 from .portion import Format, Portion, printable
 from .records import COLUMNS, article_of
 
-_NAME = "json lines"
+_NAME, _GZ_NAME = "json lines", "json lines, gzip"
 _BLOCK = 1 << 20
 
 
@@ -26,7 +31,9 @@ class _Line:
     content: bytes  # no more of it than one article may be long, and a byte
 
 
-def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
+def cut(
+    path: Place, portion_bytes: int, name: str = _NAME, copy_of: Callable[[Place], Path] = local_copy
+) -> Iterator[Portion]:
     """Stretches of whole lines, each as long as asked for or as its last line makes it.
 
     Raises:
@@ -34,27 +41,36 @@ def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
     """
     regular_size(path)
     offset, line, blank = 0, 1, True
-    with path.open("rb") as file:
+    with copy_of(path).open("rb") as file:
         while block := file.read(portion_bytes):
             if not offset:
                 _check_encoding(block)
             blank = blank and block.isspace()
             size = len(block) + (0 if block.endswith(b"\n") else _skip_line(file))
-            yield Portion(str(path), _NAME, size, offset=offset, first_line=line)
+            yield Portion(str(path), name, size, offset=offset, first_line=line)
             offset += size
             line += block.count(b"\n") + (not block.endswith(b"\n"))
     if blank:
         raise Unreadable("it holds no records; put one JSON object on each line or leave it out")
 
 
-def read(portion: Portion) -> Iterator[Article | Refusal]:
+def read(portion: Portion, copy_of: Callable[[Place], Path] = copy_made) -> Iterator[Article | Refusal]:
     """The article of every line of a stretch, or why there is none; blank lines are passed over."""
     path = printable(portion.path)
-    regular_size(Path(portion.path))
-    with Path(portion.path).open("rb") as file:
+    copy = copy_of(place_of(portion.path))
+    regular_size(copy)
+    with copy.open("rb") as file:
         for line in _lines(file, portion):
             if _record_bytes(line).strip():
                 yield _article(line, f"{path}:{line.number}")
+
+
+def _unpacked(place: Place, copy_of: Callable[[Place], Path] = unpacked_copy) -> Path:
+    """The lines of a compressed file, as a file that can be cut: compressed, it could only be read from its start."""
+    try:
+        return copy_of(place)
+    except (BadGzipFile, EOFError, zlib.error) as error:
+        raise Unreadable(f"it is not a whole gzip file: {error}; compress it again") from error
 
 
 def _check_encoding(block: bytes) -> None:
@@ -127,3 +143,10 @@ def _parse(line: bytes) -> object:
 
 
 JSON_LINES = Format(_NAME, (".jsonl", ".ndjson"), bulk=True, cut=cut, read=read)
+JSON_LINES_GZ = Format(
+    _GZ_NAME,
+    (".jsonl.gz", ".ndjson.gz"),
+    bulk=True,
+    cut=partial(cut, name=_GZ_NAME, copy_of=_unpacked),
+    read=partial(read, copy_of=partial(_unpacked, copy_of=unpacked_copy_made)),
+)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.storage import Place, copy_made, local_copy, place_of
+
 from .article import Article, Refusal, Unreadable
 from .files import regular_size
 from .portion import Format, Portion, printable
@@ -18,14 +20,14 @@ _ROWS_AT_A_TIME = 256
 _NAMES_SHOWN = 20
 
 
-def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
+def cut(path: Place, portion_bytes: int) -> Iterator[Portion]:
     """Runs of row groups, each as large as asked for or as its last row group makes it.
 
     Raises:
         Unreadable: the file is not Parquet, lacks a column, or holds nothing.
     """
     regular_size(path)
-    with _open(path) as file:
+    with _open(local_copy(path)) as file:
         metadata = file.metadata
     if not metadata.num_rows:
         raise Unreadable("it holds no rows; put one article in each or leave it out")
@@ -39,7 +41,7 @@ def cut(path: Path, portion_bytes: int) -> Iterator[Portion]:
 
 def read(portion: Portion) -> Iterator[Article | Refusal]:
     """The article of every row of some row groups, or why there is none."""
-    path = Path(portion.path)
+    path = copy_made(place_of(portion.path))
     regular_size(path)
     with _open(path) as file:
         counts = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
@@ -47,7 +49,7 @@ def read(portion: Portion) -> Iterator[Article | Refusal]:
         if last > len(counts):
             raise Unreadable("it has become shorter since it was planned; run again")
         for group in range(first, last):
-            yield from _row_group(file, group, sum(counts[:group]), f"{printable(path)} row")
+            yield from _row_group(file, group, sum(counts[:group]), f"{printable(portion.path)} row")
 
 
 def _open(path: Path) -> pq.ParquetFile:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from pipeline.storage import Location, Place, UnreachableError, local_copy, objects
+
 from .article import Refusal, Unreadable
 from .formats import format_of, reason
 from .naming import name_files
@@ -17,11 +19,12 @@ from .sources import Found, distinct, find, mode_of
 _NAMES = "names.toml"
 
 
-def plan(sources: Sequence[str | Path], *, portion_bytes: int = PORTION_BYTES) -> Plan:
+def plan(sources: Sequence[str | Place], *, portion_bytes: int = PORTION_BYTES) -> Plan:
     """What there is to read in some files, folders and globs; the order they come in does not matter.
 
     Raises:
         SourceError: a source does not exist, is not read, or leads to no article.
+        UnreachableError: an object store fails, which may pass.
         ValueError: a portion is to have no bytes.
     """
     if portion_bytes < 1:
@@ -37,16 +40,21 @@ def plan(sources: Sequence[str | Path], *, portion_bytes: int = PORTION_BYTES) -
     )
 
 
-def _parts(path: Path, known: Format, doc_id: str | None, portion_bytes: int) -> list[Portion | Refusal]:
+def _parts(path: Place, known: Format, doc_id: str | None, portion_bytes: int) -> list[Portion | Refusal]:
     try:
         return [replace(portion, doc_id=doc_id) for portion in known.cut(path, portion_bytes)]
+    except UnreachableError:
+        raise
     except (Unreadable, OSError) as error:
         return [Refusal(doc_id or printable(path), printable(path), reason(error))]
 
 
 def _names(found: Found) -> list[Path]:
-    folders = {file.parent for file in found.files} | set(found.folders)
-    return distinct(folder / _NAMES for folder in folders if stat.S_ISREG(mode_of(folder / _NAMES)))
+    """The files of names beside the articles, of remote ones their copies."""
+    beside = {file.parent / _NAMES for file in found.files} | {folder / _NAMES for folder in found.folders}
+    near = [path for path in beside if isinstance(path, Path) and stat.S_ISREG(mode_of(path))]
+    looked = objects.all_at_once(objects.find, [path for path in beside if isinstance(path, Location)])
+    return [local_copy(path) for path in distinct([*near, *(one.location for one in looked if one is not None)])]
 
 
 def _sorted(*refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from pipeline.storage import Location, Place
 
 from .article import Article, Refusal
 
@@ -16,13 +18,14 @@ PORTION_BYTES = 4_000_000
 class Portion:
     """A file that is one article, or the part of a bulk file that one worker reads at a time."""
 
-    path: str
+    path: str  # or an URI
     format: str  # name of the format that reads it
     size: int  # in bytes; for a stretch of JSON Lines it is the stretch's length
     doc_id: str | None = None  # None for a bulk file, whose records carry their own
     offset: int = 0  # JSON Lines: the byte the stretch begins at
     first_line: int = 1  # JSON Lines: the number of the line it begins with
     row_groups: tuple[int, int] | None = None  # Parquet: the first row group, and one past the last
+    content: bytes | None = field(default=None, repr=False)  # of a remote article that was fetched with others
 
     @property
     def source(self) -> str:
@@ -48,7 +51,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]  # lower case, with the dot
     bulk: bool  # many articles to a file: read only when named, never found in a folder
-    cut: Callable[[Path, int], Iterator[Portion]]
+    cut: Callable[[Place, int], Iterator[Portion]]
     read: Callable[[Portion], Iterator[Article | Refusal]]
 
 
@@ -61,6 +64,6 @@ class Plan:
     names: tuple[Path, ...]  # the names.toml files that lie beside the articles
 
 
-def printable(path: str | Path) -> str:
-    """A path that can be written as UTF-8, even where the file's name is not Unicode."""
+def printable(path: str | Path | Location) -> str:
+    """A path or an URI that can be written as UTF-8, even where the file's name is not Unicode."""
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")

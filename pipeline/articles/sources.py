@@ -9,17 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.storage import Location, LocationError, Place, masked, place_of
+
 from .article import Refusal
 from .formats import format_of, reason, suffixes
 from .portion import printable
+from .remote import Missing, found_at
 
 
 class SourceError(ValueError):
     """A source that was asked for is not there or is not read: wrong usage, found before any work starts."""
 
     def __init__(self, source: str, problem: str) -> None:
-        super().__init__(source, problem)
-        self.source = source
+        super().__init__(masked(source), problem)
+        self.source = masked(source)
         self.problem = problem
 
     def __str__(self) -> str:
@@ -30,12 +33,12 @@ class SourceError(ValueError):
 class Found:
     """Where there is something to read, in the order it was come upon, perhaps more than once."""
 
-    files: tuple[Path, ...] = ()
-    folders: tuple[Path, ...] = ()  # those that were asked for
+    files: tuple[Place, ...] = ()
+    folders: tuple[Place, ...] = ()  # those that were asked for
     refusals: tuple[Refusal, ...] = ()  # folders that cannot be searched
 
 
-def find(sources: Sequence[str | Path]) -> Found:
+def find(sources: Sequence[str | Place]) -> Found:
     """The files that some sources stand for.
 
     Raises:
@@ -46,11 +49,11 @@ def find(sources: Sequence[str | Path]) -> Found:
     return _together(_find_one(str(source)) for source in sources)
 
 
-def distinct(paths: Iterable[Path]) -> list[Path]:
+def distinct(paths: Iterable[Place]) -> list[Place]:
     """The paths in order, each file once whatever it is called; the name that comes first stays."""
-    first: dict[str, Path] = {}
+    first: dict[str, Place] = {}
     for path in sorted(set(paths), key=str):
-        first.setdefault(os.path.realpath(path), path)
+        first.setdefault(str(path) if isinstance(path, Location) else os.path.realpath(path), path)
     return list(first.values())
 
 
@@ -63,6 +66,24 @@ def mode_of(path: Path) -> int:
 
 
 def _find_one(source: str) -> Found:
+    try:
+        place = place_of(source)
+    except LocationError as error:
+        raise SourceError(source, f"cannot be read: {error}") from None
+    return _find_remote(source, place) if isinstance(place, Location) else _find_local(source)
+
+
+def _find_remote(source: str, location: Location) -> Found:
+    try:
+        folders, files = found_at(location)
+    except Missing as error:
+        raise SourceError(source, f"{error}; {_advice()}") from None
+    except (FileNotFoundError, PermissionError) as error:
+        raise SourceError(source, f"cannot be read: {error.strerror} ({error.filename})") from None
+    return Found(files, folders)
+
+
+def _find_local(source: str) -> Found:
     mode = mode_of(Path(source)) if source else 0
     if stat.S_ISDIR(mode):
         return _named_folder(source, Path(source))

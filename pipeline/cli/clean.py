@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, Wait, fail, output
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, Wait, fail, output, place
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,17 +37,18 @@ def clean(
 
     Example: factmill clean extracted --dry-run
     """
-    from pipeline.store import BusyError, DamagedError, NothingPublishedError, leftovers, remove, writing
+    from pipeline.storage import LocationError
+    from pipeline.store import BusyError, DamagedError, NothingPublishedError, working
 
-    where = folder or out
-    if not where.is_dir():
+    where = place(folder or out)
+    if isinstance(where, Path) and not where.is_dir():
         fail(f"there is no folder {where}: name the folder of the tables")
     try:
-        with writing(where, wait):
-            found = leftovers(where, time.time() - keep_days * _DAY)
-            for leftover in () if dry_run else found:
-                remove(leftover, where)
-    except (BusyError, DamagedError, NothingPublishedError) as error:
+        with working(where, wait) as workspace:
+            found = workspace.leftovers(time.time() - keep_days * _DAY)
+            if not dry_run:
+                workspace.remove(found)
+    except (LocationError, BusyError, DamagedError, NothingPublishedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"stopped, what is published is as it was: {error}; run it again to go on")

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,7 +16,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from pipeline.logs import JsonFormatter, log
 
-DEFAULT_OUT = Path("extracted")
+if TYPE_CHECKING:
+    from pipeline.storage import Place
+
+DEFAULT_OUT = "extracted"
 _WIDTH_IN_A_FILE = 160
 
 Sources = Annotated[
@@ -35,10 +37,13 @@ Names = Annotated[
     ),
 ]
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="The folder of the tables. E.g. extracted", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="DIR", help="The folder of the tables, which may be remote. E.g. s3://bucket/tables", show_default=False
+    ),
 ]
 Out = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="The folder of the tables. E.g. --out extracted", show_default=True)
+    str, typer.Option("--out", metavar="DIR", help="The folder of the tables. E.g. --out extracted", show_default=True)
 ]
 
 
@@ -77,6 +82,16 @@ def fail(message: str) -> NoReturn:
     """End with exit code 2 and a message, which should name what is wrong and what to type next."""
     errors().print(f"factmill: {message}", markup=False)
     raise typer.Exit(2)
+
+
+def place(written: str) -> Place:
+    """The place that was typed; what cannot be one ends the command."""
+    from pipeline.storage import LocationError, place_of
+
+    try:
+        return place_of(written)
+    except LocationError as error:
+        fail(str(error))
 
 
 def counted(number: int, noun: str) -> str:

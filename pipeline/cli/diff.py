@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.console import counted, fail, output, until_nobody_reads
+from pipeline.cli.console import counted, fail, output, place, until_nobody_reads
 from pipeline.cli.printing import Row, print_json
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ class Format(StrEnum):
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of the earlier tables. E.g. extracted-monday")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder of the later tables. E.g. extracted")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The folder of the earlier tables. E.g. extracted-monday")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The folder of the later tables. E.g. extracted")],
     limit: Annotated[
         int | None, typer.Option(min=0, help=f"At most so many, 0 for all; {_SCREENFUL} in a table. E.g. --limit 20")
     ] = None,
@@ -44,7 +43,7 @@ def diff(
 
     at_most = limit if limit is not None else _SCREENFUL if form is Format.table else 0
     try:
-        with differences(old, new) as found, until_nobody_reads():
+        with differences(place(old), place(new)) as found, until_nobody_reads():
             if form is Format.json:
                 print_json(found.rows(at_most))
             else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, fail, output, until_nobody_reads
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, counted, fail, output, place, until_nobody_reads
 from pipeline.cli.printing import Row, heading_of_fact, source_words
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def explain(fact_id: FactId, folder: Folder = None, out: Out = DEFAULT_OUT) -> N
     from pipeline.explore import explain as explain_fact
 
     try:
-        explanation = explain_fact(folder or out, fact_id)
+        explanation = explain_fact(place(folder or out), fact_id)
     except TablesError as error:
         fail(str(error))
     with until_nobody_reads():

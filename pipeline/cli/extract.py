@@ -25,6 +25,7 @@ def extract(sources: Sources, names: Names = None) -> None:
     """
     from pipeline.articles import Refusal, SourceError
     from pipeline.language.aboutness import NamesError
+    from pipeline.storage import UnreachableError
 
     refusals = 0
     try:
@@ -36,7 +37,7 @@ def extract(sources: Sources, names: Names = None) -> None:
                 else:
                     for mention in outcome.mentions:
                         typer.echo(json_line(mention))
-    except (SourceError, NamesError) as error:
+    except (SourceError, NamesError, UnreachableError) as error:
         fail(str(error))
     if refusals:
         raise typer.Exit(1)

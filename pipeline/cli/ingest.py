@@ -8,18 +8,18 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, LogFormat, Names, Out, Sources, Wait, fail, output, watching
+from pipeline.cli.console import DEFAULT_OUT, LogFormat, Names, Out, Sources, Wait, fail, output, place, watching
 from pipeline.limits import LIMITS, Limits, Tolerance
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.ingest import Progress, Summary
+    from pipeline.storage import Place
 
 RUNNERS = "factmill.runners"
 _MOST_WORDS = 5  # that may be units; run.json has more
@@ -31,7 +31,7 @@ class Runner(Protocol):
     def __call__(
         self,
         sources: Sequence[str],
-        out: Path,
+        out: Place,
         names: Sequence[str],
         *,
         workers: int,
@@ -97,7 +97,8 @@ def ingest(
     from pipeline.articles import SourceError
     from pipeline.ingest.records import TooManyRefusedError
     from pipeline.language.aboutness import NamesError
-    from pipeline.store import BusyError
+    from pipeline.storage import LocationError
+    from pipeline.store import BusyError, DamagedError
 
     if max_refused is not None:
         try:
@@ -109,7 +110,7 @@ def ingest(
         with watching(quiet, log_format) as progress:
             summary = runner(
                 sources,
-                out,
+                place(out),
                 names or [],
                 workers=workers or os.cpu_count() or 1,
                 wait=wait,
@@ -122,7 +123,7 @@ def ingest(
     except TooManyRefusedError as error:
         print(f"factmill: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    except (SourceError, NamesError, BusyError) as error:
+    except (SourceError, NamesError, LocationError, BusyError, DamagedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")
@@ -182,6 +183,6 @@ def _summary_table(summary: Summary) -> Table:
 
 
 def _next_step(summary: Summary) -> str:
-    where = "" if summary.out == DEFAULT_OUT else f" {summary.out}"
+    where = "" if str(summary.out) == DEFAULT_OUT else f" {summary.out}"
     conflicts = f", or factmill conflicts{where}" if summary.conflicts else ""
     return f"Next: factmill facts{where}{conflicts}"

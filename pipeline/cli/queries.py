@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.cli.console import fail
+from pipeline.cli.console import fail, place
+
+if TYPE_CHECKING:
+    from pipeline.storage import Place
 
 
 @dataclass(frozen=True)
 class Query:
     """Rows of one published table: those that meet every condition, SQL over its columns and ``$parameters``."""
 
-    folder: Path
+    folder: Place
     name: str
     conditions: tuple[str, ...]
     parameters: Mapping[str, Any]
@@ -44,7 +46,7 @@ class Query:
             fail(f"{broken} cannot be read: make it anew with `factmill ingest SOURCE...` ({error})")
 
 
-def ask(folder: Path, name: str, conditions: Mapping[str, str], asked: Mapping[str, Any]) -> Query:
+def ask(folder: str, name: str, conditions: Mapping[str, str], asked: Mapping[str, Any]) -> Query:
     """A query of a published table with, of all ``conditions``, those whose option was given."""
     given = {option: value for option, value in asked.items() if value is not None}
-    return Query(folder, name, tuple(conditions[option] for option in given), given)
+    return Query(place(folder), name, tuple(conditions[option] for option in given), given)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import DEFAULT_OUT, Folder, Out, fail, output, until_nobody_reads
+from pipeline.cli.console import DEFAULT_OUT, Folder, Out, fail, output, place, until_nobody_reads
 from pipeline.cli.printing import Format, print_csv, print_json
 
 _SCREENFUL = 50
@@ -39,7 +39,7 @@ def query(
     from pipeline.explore import TablesError, ask, sealed
 
     try:
-        with sealed(folder or out) as database, until_nobody_reads():
+        with sealed(place(folder or out)) as database, until_nobody_reads():
             answer = ask(database, sql)
             if form is Format.csv:
                 print_csv(answer.columns(), answer.rows())

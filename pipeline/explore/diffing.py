@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.explore.tables import TablesError, first_lines, opened, rows_of, show, table_path
+from pipeline.explore.tables import TablesError, first_lines, opened, published, rows_of, show
+from pipeline.storage import Place
 
 __all__ = ["Differences", "differences"]
 
@@ -79,7 +79,7 @@ class Differences:
 
 
 @contextmanager
-def differences(old: Path, new: Path) -> Iterator[Differences]:
+def differences(old: Place, new: Place) -> Iterator[Differences]:
     """What differs between the facts of two folders of tables.
 
     Changed is a fact that other articles or publishers state, and a number of the same subject, metric, dimension,
@@ -88,9 +88,9 @@ def differences(old: Path, new: Path) -> Iterator[Differences]:
     Raises:
         TablesError: a folder has no facts, or they cannot be read.
     """
-    with opened(new, "facts") as database:
+    with opened(new, "facts") as database, published(old, "facts") as before:
         database.execute("ALTER VIEW facts RENAME TO new")
-        show(database, "old", table_path(old, "facts"))
+        show(database, "old", before.path("facts"))
         try:
             for name in ("old", "new"):
                 database.execute(_READ.format(name=name))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipeline.explore.tables import TablesError, first_lines, opened, rows_of
 from pipeline.facts import quantity_words
+from pipeline.storage import Place
 
 __all__ = ["Explanation", "Passage", "Said", "explain", "mark"]
 
@@ -66,7 +66,7 @@ class Explanation:
     contradictions: tuple[Row, ...]
 
 
-def explain(folder: Path, prefix: str) -> Explanation:
+def explain(folder: Place, prefix: str) -> Explanation:
     """The fact whose id begins with ``prefix``, explained.
 
     Raises:
@@ -86,7 +86,7 @@ def explain(folder: Path, prefix: str) -> Explanation:
     return Explanation(fact, said, contradictions)
 
 
-def _the_one(database: duckdb.DuckDBPyConnection, folder: Path, prefix: str) -> Row:
+def _the_one(database: duckdb.DuckDBPyConnection, folder: Place, prefix: str) -> Row:
     query = "FROM facts WHERE starts_with(fact_id, $prefix) ORDER BY fact_id"
     found = list(rows_of(database, f"SELECT * {query} LIMIT {_FEW + 1}", {"prefix": prefix}))
     if not found:

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.explore.converting import CONVERTED, Converted, Wishes, make_converter
-from pipeline.explore.tables import TablesError, opened, sql_problem, table_path
+from pipeline.explore.tables import TablesError, published, show, sql_problem
 from pipeline.facts import Fact, Source
+from pipeline.storage import LocationError, Place, place_of
 
 __all__ = ["facts_of", "load_facts"]
 
@@ -26,13 +27,13 @@ CATEGORIES = (
 
 
 def load_facts(
-    path: str | Path,
+    path: str | Place,
     units: Wishes | None = None,
     rates: str | Path | None = None,
     where: str | None = None,
     as_: str = "pandas",
 ) -> Any:
-    """The facts of a folder of tables, or of a ``facts.parquet``, as a data frame.
+    """The facts of a folder of tables, or of a ``facts.parquet``, as a data frame; both may be remote (``s3://``).
 
     ``units``: what to convert to, in columns of their own (``converted_value``, ``converted_low``, ``converted_high``,
     ``converted_unit``): ``"kW"``, ``["power=hp", "degF"]``, ``{"money": "EUR"}``. ``rates``: for money, a CSV file of
@@ -53,19 +54,19 @@ def load_facts(
     converter = make_converter(units, rates) if units is not None else None
     if rates is not None and converter is None:
         raise ValueError("rates are for units: add one, such as units='money=EUR'")
-    table = _table(Path(path), where)
+    table = _table(_place(path), where)
     if converter is not None:
         table = _beside(table, converter.convert)
     return _FRAMES[as_](table)
 
 
-def facts_of(path: str | Path, where: str | None = None) -> list[Fact]:
+def facts_of(path: str | Place, where: str | None = None) -> list[Fact]:
     """The facts of a folder of tables, or of a ``facts.parquet``, as records, those that meet a condition in SQL.
 
     Raises:
         TablesError: the table is not there or cannot be read, or ``where`` is no condition over its columns.
     """
-    rows = _table(Path(path), where).to_pylist()
+    rows = _table(_place(path), where).to_pylist()
     try:
         return [
             Fact(**{**row, "sources": tuple(Source(**_known(Source, source)) for source in row["sources"])})
@@ -81,15 +82,23 @@ def _known(record: type, row: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: row[field.name] for field in fields(record)}
 
 
-def _table(path: Path, where: str | None) -> pa.Table:
+def _place(path: str | Place) -> Place:
+    try:
+        return place_of(path)
+    except LocationError as error:
+        raise TablesError(str(error)) from None
+
+
+def _table(path: Place, where: str | None) -> pa.Table:
     folder = path.parent if path.suffix == ".parquet" else path
-    with opened(folder, "facts") as database:
+    with published(folder, "facts") as tables, duckdb.connect() as database:
+        show(database, "facts", tables.path("facts"))
         sql = "SELECT * FROM facts" + (f" WHERE ({where}\n)" if where else "")
         try:
             found = database.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise sql_problem(database, error, sql) from error
-    return found.cast(pq.read_schema(table_path(folder, "facts")))
+        return found.cast(pq.read_schema(tables.path("facts")))
 
 
 def _beside(table: pa.Table, convert: Callable[[Mapping[str, Any]], Converted]) -> pa.Table:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.published import DamagedError, Tables, open_tables
+from pipeline.published import DamagedError, Tables
+from pipeline.remote_tables import open_anywhere
+from pipeline.storage import Place
 
 if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
 
 __all__ = [
     *("NAMES", "TablesError", "columns_of", "distinct", "first_lines"),
-    *("opened", "rows_of", "sealed", "show", "sql_problem", "table_path"),
+    *("opened", "published", "rows_of", "sealed", "show", "sql_problem", "table_path"),
 ]
 
 # What ``pipeline.store`` publishes, and where. Named anew here: that room knows mentions, and so loads all of language.
@@ -26,8 +28,8 @@ NAMES = ("facts", "mentions", "documents", "numbers", "conflicts")
 _AT_ONCE = 1_000
 
 
-def table_path(folder: Path, name: str) -> Path:
-    """Where a published table stands."""
+def table_path(folder: Place, name: str) -> Place:
+    """Where a published table stands, for people."""
     return folder / f"{name}.parquet"
 
 
@@ -36,7 +38,7 @@ class TablesError(ValueError):
 
 
 @contextmanager
-def opened(folder: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(folder: Place, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database that knows these tables of a folder by their names.
 
     All are of one publication, which stays as long as it is read, whatever is published meanwhile.
@@ -44,25 +46,40 @@ def opened(folder: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         TablesError: a table is missing, or is no Parquet.
     """
-    with _published(folder) as tables, duckdb.connect() as database:
+    with published(folder, *names) as tables, duckdb.connect() as database:
         for name in names:
-            if not tables.path(name).is_file():
-                _must_exist(table_path(folder, name))
             show(database, name, tables.path(name))
         yield database
 
 
 @contextmanager
-def _published(folder: Path) -> Iterator[Tables]:
+def published(folder: Place, *names: str) -> Iterator[Tables]:
+    """The tables of one publication as files, which stay as long as they are read.
+
+    Raises:
+        TablesError: one of those named is missing, or what is published is damaged or cannot be reached.
+    """
+    with ExitStack() as stack:
+        yield _entered(stack, folder, names)
+
+
+def _entered(stack: ExitStack, folder: Place, names: Sequence[str]) -> Tables:
     try:
-        with open_tables(folder) as tables:
-            yield tables
+        tables = stack.enter_context(open_anywhere(folder, names or NAMES))
     except DamagedError as error:
         raise TablesError(str(error)) from error
+    except OSError as error:
+        if isinstance(folder, Path):
+            raise
+        raise TablesError(f"{error.filename or folder} cannot be read: {error.strerror or error}") from None
+    for name in names:
+        if not tables.path(name).is_file():
+            _must_exist(table_path(folder, name))
+    return tables
 
 
 @contextmanager
-def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def sealed(folder: Place) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database that knows all tables a folder has by their names, and that reaches no file: for anybody's SQL.
 
     To refuse what is no SELECT is not enough: a SELECT may hold a COPY. The tables are read by Arrow, from outside.
@@ -70,7 +87,7 @@ def sealed(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         TablesError: there are no tables, or one is no Parquet.
     """
-    with _published(folder) as tables, duckdb.connect() as database:
+    with published(folder) as tables, duckdb.connect() as database:
         there = [name for name in NAMES if tables.path(name).is_file()]
         if not there:
             _must_exist(table_path(folder, "facts"))
@@ -103,8 +120,8 @@ def show(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
         raise TablesError(_broken(path, first_lines(error))) from error
 
 
-def _must_exist(path: Path) -> None:
-    if not path.is_file():
+def _must_exist(path: Place) -> None:
+    if not isinstance(path, Path) or not path.is_file():
         raise TablesError(f"there is no {path}: make it with `factmill ingest SOURCE... --out {path.parent}`")
 
 

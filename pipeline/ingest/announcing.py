@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pipeline.ingest.records import Changes
 from pipeline.logs import log
+from pipeline.storage import Place
 
 __all__ = ["announce", "news_of"]
 
 _SECONDS = 10.0  # to wait for whoever is told
 
 
-def news_of(out: Path, changes: Changes | None) -> dict[str, object]:
+def news_of(out: Place, changes: Changes | None) -> dict[str, object]:
     """What there is to tell of a publication into ``out``; nothing where no conflict is new."""
     if changes is None or not changes.new_conflicts:
         return {}
     return {"event": "factmill.conflicts.new", "out": str(out), "new_conflicts": list(changes.new_conflicts)}
 
 
-def announce(webhook: str | None, out: Path, changes: Changes | None) -> None:
+def announce(webhook: str | None, out: Place, changes: Changes | None) -> None:
     """Tell whoever listens at the address ``webhook`` of new conflicts, by a POST of JSON.
 
     That nobody listens is a warning and fails no run.

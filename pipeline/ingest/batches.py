@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import language, mentions, store
-from pipeline.articles import Article, Portion, Refusal, read
+from pipeline.articles import Article, Portion, Refusal, fetched, read
 from pipeline.facts import Document, extracted_document, refused, unread_document
 from pipeline.mentions import Extraction, Settings
 
@@ -76,10 +76,11 @@ def ingest_batch(
     """Read a batch of portions and extract the articles of it that were not extracted before.
 
     ``tell`` is told where the work is (``at``): at each portion before it is read, and at the first of some articles
-    before they are extracted, by its source or its content hash, as ``care`` names them, or at none of them; and which
-    articles are ``new``.
+    before they are extracted, by its source or its content hash, as ``care`` names them, or at none of them, as while
+    they are fetched, for which a store has as long as it needs; and which articles are ``new``.
     """
-    found = [one for portion in batch for one in _read(portion, care, tell)]
+    tell("at", None)
+    found = [one for portion in fetched(batch) for one in _read(portion, care, tell)]
     articles = [one for one in found if isinstance(one, Article)]
     known = store.known_yields(out, version, (article.content_hash for article in articles))
     waiting = [article for article in articles if article.content_hash not in known]

@@ -13,6 +13,8 @@ from pipeline.ingest.records import Changes, now
 from pipeline.ingest.unknown_units import UnknownUnit
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
+from pipeline.storage import Place
+from pipeline.store import Workspace
 
 __all__ = ["Job", "Progress", "Summary", "report"]
 
@@ -23,7 +25,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how much of it
 class Job:
     """What one run is to do."""
 
-    out: Path
+    out: Place
     batches: tuple[Batch, ...]
     refusals: tuple[Refusal, ...]  # what is refused before anything is read
     settings: Settings
@@ -31,13 +33,26 @@ class Job:
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
     begun: datetime = field(default_factory=now)
     limits: Limits = LIMITS  # of what an article may take
+    held: Workspace | None = None  # where it works, once it is started
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where it works."""
+        if self.held is None:
+            raise RuntimeError("the job is not started; work within `started`")
+        return self.held
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this machine that it works in: ``out`` itself, or what mirrors it."""
+        return self.workspace.folder
 
 
 @dataclass(frozen=True)
 class Summary:
     """What came of a run."""
 
-    out: Path
+    out: Place
     read: int
     new: int
     unchanged: int

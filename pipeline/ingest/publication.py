@@ -44,9 +44,10 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
     refusals = _refusals(documents, job.tolerance)
     hashes = [one.content_hash for one in documents if one.status == EXTRACTED and one.content_hash]
     new = len(frozenset().union(*(result.new for result in results)).intersection(hashes))
-    inputs, before = store.digest_of(documents, job.version), published_of(job.out)
-    known = None if new else store.unchanged(job.out, inputs)
+    inputs, before = store.digest_of(documents, job.version), published_of(job.folder)
+    known = None if new else store.unchanged(job.folder, inputs)
     tables = _tables(job, documents, hashes, inputs) if known is None else known
+    job.workspace.publish()
     report(progress, _BUILDING, 1, 1)
     summary = Summary(
         out=job.out,
@@ -55,12 +56,14 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
         unchanged=len(hashes) - new,
         refused=refusals,
         tables=tables,
-        version=_version_of(job.out),
+        version=_version_of(job.folder),
         published=known is None,
-        changes=_changes(before, job.out) if known is None else None,
-        unknown_units=_unknown_units(job.out) if known is None else None,
+        changes=_changes(before, job.folder) if known is None else None,
+        unknown_units=_unknown_units(job.folder) if known is None else None,
     )
-    write_record(job.out, _record(job, summary))
+    record = write_record(job.folder, _record(job, summary))
+    if summary.published:  # else nothing is put
+        job.workspace.keep([record])
     return summary
 
 
@@ -87,13 +90,13 @@ def _refusals(documents: Sequence[Document], tolerance: Tolerance | None) -> tup
 
 def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inputs: str) -> dict[str, int]:
     """Publish the tables of some articles, and return how many rows each has."""
-    store.join_shards(job.out, job.version)
-    places = store.places_of(job.out, job.version, hashes)
+    store.join_shards(job.folder, job.version)
+    places = store.places_of(job.folder, job.version, hashes)
     try:
-        with open_database(store.spill_of(job.out)) as database:
+        with open_database(store.spill_of(job.folder)) as database:
             store.load(database, places, documents)
             build_facts(database)
-            return store.publish(database, job.out, job.version, inputs)
+            return store.publish(database, job.folder, job.version, inputs)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error)) from error  # what it is, a full disk most of all
 

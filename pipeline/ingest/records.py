@@ -22,6 +22,7 @@ from pipeline.ingest.unknown_units import UnknownUnit
 from pipeline.limits import Tolerance
 from pipeline.logs import log
 from pipeline.published import current_version
+from pipeline.store import Workspace
 from pipeline.store.files import replacing
 
 __all__ = [
@@ -127,13 +128,14 @@ def refusal_row(refusal: Refusal) -> dict[str, str]:
     return {"article": refusal.doc_id, "source": refusal.source, "reason": refusal.error}
 
 
-def write_record(out: Path, record: Record) -> None:
+def write_record(out: Path, record: Record) -> Path:
     """Put ``run.json`` beside the tables, in one step, and its figures into the log for who reads that by machine."""
     written = _written(record, now())
     figures = {**written, "refused": len(record.refused)}
     log.debug("run %s", record.status, extra={"event": "run", "out": str(out), **figures})
     with replacing(out / RECORD) as file:
         file.write((json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode(errors="replace"))
+    return out / RECORD
 
 
 def _written(record: Record, finished: datetime) -> dict[str, Any]:
@@ -149,10 +151,10 @@ def _written(record: Record, finished: datetime) -> dict[str, Any]:
     }
 
 
-def write_failure(out: Path, extractor: str, begun: datetime, error: BaseException) -> None:
+def write_failure(workspace: Workspace, extractor: str, begun: datetime, error: BaseException) -> None:
     """Put down that a run failed, if there is room for that."""
     record = Record("failed", extractor, begun, error=f"{type(error).__name__}: {error}")
     if isinstance(error, TooManyRefusedError):
         record = replace(record, status="too many refused", articles=error.articles, refused=error.refused)
     with suppress(OSError):  # a full disk is the very thing that may have failed
-        write_record(out, record)
+        workspace.keep([write_record(workspace.folder, record)])

@@ -21,17 +21,18 @@ from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult, batch_bytes,
 from pipeline.ingest.jobs import Job, Progress, Summary, report
 from pipeline.ingest.publication import publish
 from pipeline.ingest.records import now, write_failure
-from pipeline.language.aboutness import read_names
+from pipeline.language.aboutness import NamesError, read_names
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.logs import log
 from pipeline.mentions import Settings
+from pipeline.storage import LocationError, Place, local_copy, place_of
 
 _READING = "reading articles"
 
 
 def run_direct(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -54,7 +55,7 @@ def run_direct(
         TooManyRefusedError: more articles are refused than that; the tables there are stay as they are.
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
-        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        BusyError: another run is writing to ``out``, and still is after ``wait`` seconds, or has published meanwhile.
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     with started(
@@ -76,7 +77,7 @@ def run_direct(
 @contextmanager
 def started(
     sources: Sequence[str],
-    out: Path,
+    out: Place,
     names: Sequence[str] = (),
     *,
     batch_size: int = BATCH_SIZE,
@@ -95,21 +96,23 @@ def started(
     """
     tolerance = Tolerance(max_refused) if max_refused is not None else None
     job = prepare(sources, out, names, batch_size=batch_size)
-    with store.writing(out, wait) as waited:
-        if waited:  # and meanwhile articles may have come and gone
+    with store.working(out, wait) as workspace:
+        if workspace.waited:  # and meanwhile articles may have come and gone
             job = prepare(sources, out, names, batch_size=batch_size)
         begun = now()
         try:
             if full_refresh:
-                store.forget(out, job.version)
-            store.drop_damaged(out, job.version)
-            yield replace(job, tolerance=tolerance, begun=begun, limits=limits)
+                store.forget(workspace.folder, job.version)
+            store.drop_damaged(workspace.folder, job.version)
+            yield replace(job, tolerance=tolerance, begun=begun, limits=limits, held=workspace)
+        except store.BusyError:
+            raise  # another run has published meanwhile: what stands there is its own, the record too
         except BaseException as error:
-            write_failure(out, job.version, begun, error)
+            write_failure(workspace, job.version, begun, error)
             raise
 
 
-def prepare(sources: Sequence[str], out: Path, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
+def prepare(sources: Sequence[str], out: Place, names: Sequence[str] = (), *, batch_size: int = BATCH_SIZE) -> Job:
     """Look at the sources, without reading them, and divide the work into batches.
 
     Raises:
@@ -128,19 +131,29 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     Raises:
         NamesError: one of the files is not there, or does not follow the grammar of names files.
     """
-    settings = Settings(names=tuple(sorted({str(path) for path in names})))
+    settings = Settings(names=tuple(sorted({_names_file(path) for path in names})))
     read_names(settings.names)  # what is wrong with them is told now, not of every article
     return settings
+
+
+def _names_file(written: str | Path) -> str:
+    """A names file as a file of this machine."""
+    try:
+        return str(local_copy(place_of(written)))
+    except (FileNotFoundError, PermissionError) as error:
+        raise NamesError(f"{written}: cannot be read as a names file: {error.strerror}") from None
+    except LocationError as error:
+        raise NamesError(f"a names file cannot be read: {error}") from None
 
 
 def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
     if not workers or not job.batches:
         for batch in job.batches:
-            yield batch, ingest_batch(batch, job.out, job.settings, job.version)
+            yield batch, ingest_batch(batch, job.folder, job.settings, job.version)
         return
     with processes.worker_processes(min(workers, len(job.batches)), job.limits) as pool:
-        futures = {pool.submit(batch, job.out, job.settings, job.version): batch for batch in job.batches}
+        futures = {pool.submit(batch, job.folder, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()
 
@@ -153,6 +166,7 @@ def watched(
     report(progress, _READING, done, total)
     for number, (batch, result) in enumerate(batches, 1):
         done += batch_bytes(batch)
+        job.workspace.keep(store.shard_path(job.folder, one, job.version) for one in sorted(result.new))
         counts = _counts(result)
         fields = {"event": "batch", "number": number, "of": len(job.batches), **counts}
         told = "batch %d of %d: %s articles, %s of them new, %s refused"

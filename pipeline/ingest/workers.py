@@ -124,20 +124,20 @@ class _Child:
 
     def run(self, task: Task, care: Care) -> BatchResult | _Lost:
         """Have a batch done, and watch how it goes."""
-        at, new = "", frozenset[str]()
+        at: str | None = ""
+        new = frozenset[str]()
         try:
             self._started().send((task, care))
         except OSError:
-            return _Lost(at, new, self._ending(), too_long=False)
+            return _Lost("", new, self._ending(), too_long=False)
         while True:
-            patience = self._limits.seconds if at else max(_START_SECONDS, self._limits.seconds)
             try:
-                told = self._next(patience)
+                told = self._next(self._patience(at))
             except TimeoutError:
                 self.end()
-                return _Lost(at, new, f"took longer than {self._limits.seconds:g} seconds", too_long=True)
+                return _Lost(at or "", new, f"took longer than {self._limits.seconds:g} seconds", too_long=True)
             if told is None:
-                return _Lost(at, new, self._ending(), too_long=False)
+                return _Lost(at or "", new, self._ending(), too_long=False)
             what, value = told
             if what == "failed":
                 raise value
@@ -146,7 +146,13 @@ class _Child:
                 return value
             at, new = (value, new) if what == "at" else (at, value)
 
-    def _next(self, patience: float) -> tuple[str, Any] | None:
+    def _patience(self, at: str | None) -> float | None:
+        """How many seconds to wait for the process to tell more; without end while a store is asked, which has one."""
+        if at is None:
+            return None
+        return self._limits.seconds if at else max(_START_SECONDS, self._limits.seconds)
+
+    def _next(self, patience: float | None) -> tuple[str, Any] | None:
         """What the process tells next; nothing where it has ended.
 
         Raises:

@@ -12,6 +12,7 @@ from pipeline.store.publishing import load, publish
 from pipeline.store.shards import Yield, read_shard, shard_path, write_shard
 from pipeline.store.tables import TABLES, Table, table_path
 from pipeline.store.versions import unchanged
+from pipeline.store.workspace import Workspace, folder_of, working
 
 __all__ = [
     "TABLES",
@@ -20,10 +21,12 @@ __all__ = [
     "Leftover",
     "NothingPublishedError",
     "Table",
+    "Workspace",
     "Yield",
     "data_dictionary",
     "digest_of",
     "drop_damaged",
+    "folder_of",
     "forget",
     "join_shards",
     "known_yields",
@@ -38,6 +41,7 @@ __all__ = [
     "spill_of",
     "table_path",
     "unchanged",
+    "working",
     "write_shard",
     "writing",
 ]

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from pipeline.storage import Place
 from pipeline.store.files import shards_of, sweep
 
 _EVERY = 0.1  # seconds between two looks
@@ -26,17 +27,17 @@ class BusyError(RuntimeError):
 
 
 @contextmanager
-def writing(out: Path, wait: float = 0.0) -> Iterator[bool]:
+def writing(out: Path, wait: float = 0.0, place: Place | None = None) -> Iterator[bool]:
     """Hold ``out`` for one run, made if need be, and sweep away what a crashed run left half written.
 
-    The value is whether another run had to be waited for.
+    The value is whether another run had to be waited for. ``place``: what to call the folder, if not by its own name.
 
     Raises:
         BusyError: another run holds it, and still does after ``wait`` seconds.
     """
     shards_of(out).mkdir(parents=True, exist_ok=True)
     with (out / ".lock").open("a+", encoding="utf-8") as lock:
-        waited = _acquire(lock, out, wait)
+        waited = _acquire(lock, place or out, wait)
         _sign(lock, {"process": os.getpid(), "host": socket.gethostname(), "since": _now()})
         try:
             sweep(out)
@@ -45,7 +46,7 @@ def writing(out: Path, wait: float = 0.0) -> Iterator[bool]:
             _sign(lock, {})
 
 
-def _acquire(lock: TextIO, out: Path, wait: float) -> bool:
+def _acquire(lock: TextIO, out: Place, wait: float) -> bool:
     deadline, waited = time.monotonic() + wait, False
     while not _try(lock):
         if time.monotonic() >= deadline:

@@ -1,0 +1,193 @@
+"""Places by their names, and objects listed, read and written, also where the store fails for a while."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from pipeline.storage import Location, LocationError, UnreachableError, conditional, masked, objects, place_of
+from pipeline.storage.conditional import ChangedError
+
+from .conftest import KEY_ID, SECRET
+from .s3 import Fault, Server
+
+THERE = Location("s3", "news-bucket", "folder/one.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("news/one.md", Path("news/one.md")),
+        ("s3://bucket/a/b.md", Location("s3", "bucket", "a/b.md")),
+        ("S3://bucket/a/", Location("s3", "bucket", "a")),
+        ("s3://bucket", Location("s3", "bucket", "")),
+        ("gs://bucket/a b?.md", Location("gs", "bucket", "a b?.md")),
+        (
+            "abfss://box@account.dfs.core.windows.net/a",
+            Location("abfss", "box@account.dfs.core.windows.net", "a"),
+        ),
+    ],
+)
+def test_places(text: str, expected: object) -> None:
+    assert place_of(text) == expected
+
+
+@pytest.mark.parametrize("text", ["s3://bucket/a/b.md", "gs://bucket", "abfss://box@account.dfs.core.windows.net/a"])
+def test_a_place_is_written_as_it_is_read(text: str) -> None:
+    assert str(place_of(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "ftp://host/a",
+            "'ftp://host/a' is of a kind that is not read; valid are paths and s3://, gs://, abfss://",
+        ),
+        ("s3:///a", "'s3:///a' names no bucket; write s3://BUCKET/KEY"),
+        (
+            "abfss://box/a",
+            "'abfss://box/a' names no bucket; write abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/KEY",
+        ),
+        (
+            f"s3://{KEY_ID}:{SECRET}@bucket/a",
+            "'s3://***@bucket/a' holds credentials, which lists of processes and logs would show; leave them out and "
+            "set them where the cloud's own tools look, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        ),
+    ],
+)
+def test_places_that_cannot_be(text: str, message: str) -> None:
+    with pytest.raises(LocationError) as raised:
+        place_of(text)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see ftp://me:pass@host/a", "see ftp://***@host/a"),
+        ("s3://key@bucket/a", "s3://***@bucket/a"),
+        ("abfss://box@account.dfs.core.windows.net/a", "abfss://box@account.dfs.core.windows.net/a"),
+        ("s3://bucket/a@b:c@d", "s3://bucket/a@b:c@d"),
+    ],
+)
+def test_masking(text: str, expected: str) -> None:
+    assert masked(text) == expected
+
+
+# --- objects
+
+
+@pytest.mark.usefixtures("s3")
+def test_objects_are_put_listed_read_and_removed(tmp_path: Path) -> None:
+    objects.put_bytes(b"one", THERE)
+    (tmp_path / "two").write_bytes(b"two" * 3_000_000)
+    objects.put_file(tmp_path / "two", THERE.parent / "sub" / "two.txt")
+    found = objects.listed(THERE.parent)
+    assert [(str(one.location), one.size) for one in found] == [
+        ("s3://news-bucket/folder/one.txt", 3),
+        ("s3://news-bucket/folder/sub/two.txt", 9_000_000),
+    ]
+    objects.fetch(found[1].location, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == (tmp_path / "two").read_bytes()
+    objects.remove(THERE)
+    objects.remove(THERE)
+    assert objects.find(THERE) is None
+    assert objects.listed(Location("s3", "news-bucket", "nowhere")) == []
+
+
+@pytest.mark.parametrize("kind", ["slow down", "error", "reset", "cut", "delay"])
+def test_what_passes_is_tried_again(s3: Server, kind: str) -> None:
+    objects.put_bytes(b"0123456789" * 100, THERE)
+    s3.faults.append(Fault(kind, "GET", "one.txt", 2, seconds=0.1))
+    assert objects.read_bytes(THERE) == b"0123456789" * 100
+    assert len(s3.made("GET")) == (1 if kind == "delay" else 3)
+
+
+def test_who_does_not_answer_in_time_is_asked_again(s3: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "REQUEST_SECONDS", 1)
+    monkeypatch.setattr(objects, "_system", objects._system.__wrapped__)  # none from before
+    objects.put_bytes(b"one", THERE)
+    s3.faults.append(Fault("delay", "GET", "one.txt", 1, seconds=5))
+    assert objects.read_bytes(THERE) == b"one"
+    assert len(s3.made("GET")) == 2
+
+
+@pytest.mark.parametrize("kind", ["slow down", "error", "reset", "lost answer"])
+def test_writing_is_tried_again(s3: Server, kind: str, tmp_path: Path) -> None:
+    s3.faults.append(Fault(kind, "PUT", "one.txt", 2))
+    (tmp_path / "file").write_bytes(b"whole")
+    objects.put_file(tmp_path / "file", THERE)
+    assert objects.read_bytes(THERE) == b"whole"
+
+
+def test_what_does_not_pass_is_an_error_that_names_the_place(
+    s3: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("pipeline.storage.errors.ATTEMPTS", 2)
+    objects.put_bytes(b"one", THERE)
+    s3.faults.append(Fault("slow down", "HEAD", "one.txt", 99))
+    with caplog.at_level(logging.DEBUG), pytest.raises(UnreachableError) as raised:
+        objects.read_bytes(THERE)
+    assert str(raised.value) == "[Errno 5] the object store fails (503): 's3://news-bucket/folder/one.txt'"
+    _no_secrets(str(raised.value), caplog.text)
+
+
+@pytest.mark.parametrize(("bucket", "kind"), [("news-bucket", "forbidden"), ("no-such-bucket", "absent")])
+def test_what_will_not_pass_is_not_tried_again(s3: Server, bucket: str, kind: str) -> None:
+    if kind == "forbidden":
+        objects.put_bytes(b"one", THERE)
+        s3.faults.append(Fault("forbidden", "HEAD", "one.txt", 99))
+    s3.requests.clear()
+    with pytest.raises(PermissionError if kind == "forbidden" else FileNotFoundError) as raised:
+        objects.read_bytes(Location("s3", bucket, "folder/one.txt"))
+    assert raised.value.filename == f"s3://{bucket}/folder/one.txt"
+    assert len(s3.requests) == 1
+    _no_secrets(str(raised.value))
+
+
+# --- the conditional put
+
+
+POINTER = Location("s3", "news-bucket", "current.json")
+
+
+@pytest.mark.usefixtures("s3")
+def test_of_two_that_write_at_once_one_is_told() -> None:
+    assert conditional.look(POINTER) is None
+    conditional.put(POINTER, b"first", None)
+    with pytest.raises(ChangedError):
+        conditional.put(POINTER, b"another first", None)
+    seen = conditional.look(POINTER)
+    conditional.put(POINTER, b"second", seen)
+    with pytest.raises(ChangedError):
+        conditional.put(POINTER, b"another second", seen)
+    assert objects.read_bytes(POINTER) == b"second"
+
+
+@pytest.mark.parametrize("kind", ["slow down", "reset", "lost answer"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_conditional_put_that_fails_at_first_is_no_conflict_with_itself(s3: Server, kind: str, exists: bool) -> None:
+    if exists:
+        objects.put_bytes(b"before", POINTER)
+    seen = conditional.look(POINTER)
+    s3.faults.append(Fault(kind, "PUT", "current.json", 1))
+    conditional.put(POINTER, b"mine", seen)
+    assert objects.read_bytes(POINTER) == b"mine"
+
+
+def test_a_refused_conditional_put_tells_no_secret(s3: Server, caplog: pytest.LogCaptureFixture) -> None:
+    s3.faults.append(Fault("forbidden", "PUT", "current.json", 99))
+    with caplog.at_level(logging.DEBUG), pytest.raises(PermissionError) as raised:
+        conditional.put(POINTER, b"mine", None)
+    assert raised.value.filename == "s3://news-bucket/current.json"
+    assert raised.value.__cause__ is None
+    _no_secrets(str(raised.value), caplog.text)
+
+
+def _no_secrets(*told: str) -> None:
+    for text in told:
+        assert SECRET not in text
+        assert KEY_ID not in text
