@@ -20,6 +20,7 @@ NO_UNIT = "no unit of the vocabulary: "  # begins the reason of a number before 
 _SIGNS = frozenset("/·*^°²³µ%")
 _PREFIXES = frozenset("tera giga mega kilo hecto deca deci centi milli micro nano pico".split())
 _SHORTEST = 3  # letters of either word of two that make one
+_MOST_TOKENS = 8  # of one written unit: a line of one glued to another has no end, and is looked at from each number
 _LONGEST = 16  # letters of a part: "petaelectronvolt"
 
 
@@ -27,7 +28,7 @@ def unit_like_at(tokens: Sequence[Token], i: int, stop: int) -> str | None:
     """The word at token ``i``, behind a number, if it is written as units are and no unit of the vocabulary."""
     if i >= stop or not (tokens[i].kind is Kind.WORD or tokens[i].text in _SIGNS):
         return None
-    rest = takewhile(lambda token: token.glued, tokens[i + 1 : stop])
+    rest = takewhile(lambda token: token.glued, tokens[i + 1 : min(stop, i + _MOST_TOKENS)])
     inner = takewhile(lambda token: token.kind is not Kind.SYMBOL or token.text in _SIGNS, rest)
     written = tokens[i].text + "".join(token.text for token in inner)
     parts = [part for part in re.split(r"[/·*]", written) if part]
