@@ -155,7 +155,7 @@ def _children() -> list[int]:
 def test_closing_ends_what_is_done_and_begins_nothing_of_what_waits(news: Path) -> None:
     job = prepare([str(news)], Path("out"))
     workers = Workers(1)
-    futures = [workers.submit(job.batches[0], job.folder, job.settings, job.version) for _ in range(3)]
+    futures = [workers.submit(job.batches[0], Path("out"), job.settings, job.version) for _ in range(3)]
     while not _children():
         time.sleep(0.01)
     before = time.monotonic()
