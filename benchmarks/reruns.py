@@ -35,10 +35,11 @@ def write_articles(folder: Path, number: int) -> None:
     for at in range(number):
         path = folder / f"{at // A_FOLDER:03}" / f"article-{at:06}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_article(Random(at)), encoding="utf-8")
+        path.write_text(short_article(Random(at)), encoding="utf-8")
 
 
-def _article(random: Random) -> str:
+def short_article(random: Random) -> str:
+    """Four sentences with numbers in them."""
     year = random.randint(2015, 2025)
     numbers = {letter: random.uniform(1, 90) for letter in "abef"}
     counted = {letter: random.randint(100, 9_000) for letter in "cd"}
@@ -54,7 +55,7 @@ def runs(folder: Path, number: int, workers: int) -> Iterator[tuple[str, float]]
     extra = articles / "000" / "extra.txt"
     yield "first", _seconds(articles, out, workers)
     yield "nothing new", _seconds(articles, out, workers)
-    extra.write_text(_article(Random(-1)), encoding="utf-8")
+    extra.write_text(short_article(Random(-1)), encoding="utf-8")
     yield "one article more", _seconds(articles, out, workers)
     extra.unlink()
     yield "that one removed", _seconds(articles, out, workers)

@@ -224,6 +224,8 @@ def _serve(pipe: Connection, megabytes: int) -> None:
             return
         try:
             result = ingest_batch(batch, out, settings, version, care, lambda *told: pipe.send(told))
+        except MemoryError:  # who is short of memory here can do nothing more: another process begins afresh
+            os._exit(_OUT_OF_MEMORY)
         except Exception as error:
             _send_failure(pipe, error)
         else:
