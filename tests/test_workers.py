@@ -119,7 +119,7 @@ def test_a_batch_whose_worker_is_killed_is_done_again(news: Path) -> None:
 def _children() -> list[int]:
     """Worker processes of this one."""
     found = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-f", "spawn_main"], capture_output=True, text=True, check=False
+        ["pgrep", "-P", str(os.getpid()), "-f", "pipeline.ingest.serving"], capture_output=True, text=True, check=False
     )
     return [int(line) for line in found.stdout.split()]
 

@@ -7,55 +7,31 @@ it. Nothing of this costs anything as long as all goes well: a worker tells wher
 
 from __future__ import annotations
 
-import os
-import resource
-import signal
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context, parent_process
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread, local
-from typing import Any
+from threading import local
 
-from pipeline.ingest.batches import NO_CARE, OUT_OF_MEMORY, Batch, BatchResult, Care, ingest_batch
+from pipeline.ingest.batches import NO_CARE, Batch, BatchResult
+from pipeline.ingest.child import Child, Task
 from pipeline.limits import LIMITS, Limits
 from pipeline.mentions import Settings
 
 __all__ = ["Workers", "worker_processes"]
 
-_OUT_OF_MEMORY = 77  # exit code
-_START_SECONDS = 120.0  # to start a process and load the language pipeline, on a busy machine
-_spawn = get_context("spawn")  # forking a process with threads may hang
-
-
-Task = tuple[Batch, Path, Settings, str]
-
-
-@dataclass(frozen=True)
-class _Lost:
-    """A process that ended or was ended at some article or portion (``at``; empty if at none), and why.
-
-    ``new``: the articles of its batch that had not been extracted before.
-    """
-
-    at: str
-    new: frozenset[str]
-    why: str
-    too_long: bool
-
 
 class Workers:
-    """Some worker processes, started when they are first needed."""
+    """Some worker processes, started when they are first needed, that work in ``folder``, here if not given."""
 
-    def __init__(self, count: int, limits: Limits = LIMITS) -> None:
+    def __init__(self, count: int, limits: Limits = LIMITS, folder: Path | None = None) -> None:
+        self.count = count
         self._limits = limits
+        self._folder = folder
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="factmill-worker")
         self._local = local()
-        self._children: list[_Child] = []
+        self._children: list[Child] = []
         self._closed = False
 
     def submit(self, batch: Batch, out: Path, settings: Settings, version: str) -> Future[BatchResult]:
@@ -75,22 +51,23 @@ class Workers:
     def _do(self, task: Task) -> BatchResult:
         child = getattr(self._local, "child", None)
         if child is None:
-            child = self._local.child = _Child(self._limits)
+            child = self._local.child = Child(self._limits, self._folder)
             self._children.append(child)
         care, ended_at, new = NO_CARE, "", frozenset[str]()
-        while True:
+        while not self._closed:
             outcome = child.run(task, care)
             new |= outcome.new
             if isinstance(outcome, BatchResult):
                 return replace(outcome, new=new)
             if self._closed:
-                raise CancelledError
+                break
             if care.one_by_one and not outcome.at:
                 raise BrokenExecutor(f"no worker process can be started: it {outcome.why}")
             if care.one_by_one and (outcome.too_long or outcome.at == ended_at):
                 care = replace(care, poisoned={**care.poisoned, outcome.at: outcome.why})
             ended_at = outcome.at if care.one_by_one else ""
             care = replace(care, one_by_one=True)
+        raise CancelledError
 
 
 @contextmanager
@@ -101,117 +78,3 @@ def worker_processes(count: int, limits: Limits = LIMITS) -> Iterator[Workers]:
         yield workers
     finally:
         workers.close()
-
-
-class _Child:
-    """One process and the pipe to it; another takes its place once it has ended."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
-
-    def run(self, task: Task, care: Care) -> BatchResult | _Lost:
-        """Have a batch done, and watch how it goes."""
-        at, new = "", frozenset[str]()
-        try:
-            self._started().send((task, care))
-        except OSError:
-            return _Lost(at, new, self._ending(), too_long=False)
-        while True:
-            patience = self._limits.seconds if at else max(_START_SECONDS, self._limits.seconds)
-            try:
-                told = self._next(patience)
-            except TimeoutError:
-                self.end()
-                return _Lost(at, new, f"took longer than {self._limits.seconds:g} seconds", too_long=True)
-            if told is None:
-                return _Lost(at, new, self._ending(), too_long=False)
-            what, value = told
-            if what == "failed":
-                raise value
-            if what == "done":
-                assert isinstance(value, BatchResult)
-                return value
-            at, new = (value, new) if what == "at" else (at, value)
-
-    def _next(self, patience: float) -> tuple[str, Any] | None:
-        """What the process tells next; nothing where it has ended.
-
-        Raises:
-            TimeoutError: it tells nothing for so many seconds.
-        """
-        if self._pipe is None:
-            return None
-        try:
-            if self._pipe.poll(patience):
-                told: tuple[str, Any] = self._pipe.recv()
-                return told
-        except (EOFError, OSError):
-            return None
-        raise TimeoutError
-
-    def end(self) -> None:
-        """End the process, if there is one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        if self._pipe is not None:
-            self._pipe.close()
-        self._process = self._pipe = None
-
-    def _started(self) -> Connection:
-        if self._pipe is None:
-            self._pipe, theirs = _spawn.Pipe()
-            self._process = _spawn.Process(target=_serve, args=(theirs, self._limits.megabytes), daemon=True)
-            self._process.start()
-            theirs.close()
-        return self._pipe
-
-    def _ending(self) -> str:
-        """How the process ended, as its refusal tells it."""
-        code = None
-        if self._process is not None:
-            self._process.join(10)
-            code = self._process.exitcode
-        self.end()
-        if code == _OUT_OF_MEMORY:
-            return OUT_OF_MEMORY
-        if code is not None and code < 0:
-            return f"ended its process ({signal.Signals(-code).name})"
-        return f"ended its process (exit code {code})"
-
-
-def _serve(pipe: Connection, megabytes: int) -> None:
-    """What a worker process does: batches, until nobody is left who asks for one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts a run interrupts its main process
-    Thread(target=_end_with_parent, daemon=True).start()
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    asked = megabytes * 1_000_000
-    resource.setrlimit(resource.RLIMIT_DATA, (asked if most == resource.RLIM_INFINITY else min(asked, most), most))
-    while True:
-        try:
-            (batch, out, settings, version), care = pipe.recv()
-        except EOFError:
-            return
-        try:
-            result = ingest_batch(batch, out, settings, version, care, lambda *told: pipe.send(told))
-        except Exception as error:
-            _send_failure(pipe, error)
-        else:
-            pipe.send(("done", result))
-
-
-def _send_failure(pipe: Connection, error: Exception) -> None:
-    try:
-        pipe.send(("failed", error))
-    except Exception:
-        pipe.send(("failed", RuntimeError(f"{type(error).__name__}: {error}")))
-
-
-def _end_with_parent() -> None:
-    """Let this process not outlive the run that started it, not even one that was killed."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

@@ -1,0 +1,49 @@
+"""What runs in a worker process: ``python -m pipeline.ingest.serving PIPE MEGABYTES``, batches until nobody asks."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+from threading import Thread
+
+from pipeline.ingest.batches import ingest_batch
+
+
+def serve(pipe: Connection, megabytes: int) -> None:
+    """Do batches, until nobody is left who asks for one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts a run interrupts its main process
+    Thread(target=_end_with_parent, daemon=True).start()
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    asked = megabytes * 1_000_000
+    resource.setrlimit(resource.RLIMIT_DATA, (asked if most == resource.RLIM_INFINITY else min(asked, most), most))
+    while True:
+        try:
+            (batch, out, settings, version), care = pipe.recv()
+        except EOFError:
+            return
+        try:
+            result = ingest_batch(batch, out, settings, version, care, lambda *told: pipe.send(told))
+        except Exception as error:
+            _send_failure(pipe, error)
+        else:
+            pipe.send(("done", result))
+
+
+def _send_failure(pipe: Connection, error: Exception) -> None:
+    try:
+        pipe.send(("failed", error))
+    except Exception:
+        pipe.send(("failed", RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _end_with_parent() -> None:
+    """Let this process not outlive the run that started it, not even one that was killed."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])), int(sys.argv[2]))
