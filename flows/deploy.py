@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("sources", nargs="+", help="articles: files, folders, globs (quoted), bulk files")
     parser.add_argument("--out", default="extracted", help="the folder of the tables")
     parser.add_argument("--names", action="append", default=[], help="a file that says who is also called what")
+    parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler whose workers read the articles")
     parser.add_argument("--name", default="scheduled", help="the deployment's name")
     when = parser.add_mutually_exclusive_group()
     when.add_argument(
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--timezone", default="UTC", help="of --cron, e.g. Europe/Berlin")
     parser.add_argument("--pool", default=POOL, help="the work pool, of the type process")
     given = parser.parse_args(arguments)
-    asked = {"sources": given.sources, "out": given.out, "names": given.names, "wait": _WAIT}
+    asked = {"sources": given.sources, "out": given.out, "names": given.names, "dask": given.dask, "wait": _WAIT}
     parameters = Parameters.model_validate(asked)
     made = deployment(
         parameters, given.name, cron=given.cron, timezone=given.timezone, watch_seconds=given.watch, pool=given.pool

@@ -73,6 +73,7 @@ KEYS: Mapping[str, Key] = {
     "out": Key(_text, "a folder", "extracted", "the folder of the tables"),
     "names": Key(_texts, 'a list such as ["names.toml"]', [], "files that say who is also called what"),
     "workers": Key(_number(1, int), "a whole number from 1", None, "processes; as many as there are cores"),
+    "dask": Key(_text, "an address such as tcp://scheduler:8786", None, "a Dask cluster that reads the articles"),
     "wait": Key(_number(0, float), "seconds from 0", 0.0, "how long to wait for another run"),
     "max_refused": Key(_share, "a number such as 12 or a share such as 5%", None, "refused articles that are borne"),
     "webhook": Key(_text, "an address", None, "who is told of new conflicts"),

@@ -157,6 +157,8 @@ def extract_simply(articles: Sequence[Article], _settings: Settings) -> list[Ext
 class HereWorkers:
     """In the place of ``Workers``: the work is done in this process, which may have a simple extractor."""
 
+    count = 1
+
     def __init__(self, *_: object) -> None:
         pass
 

@@ -230,6 +230,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
         (["news"], Path("out"), ["a.toml", "b.toml"]),
         3,
         [
+            "dask",
             "wait",
             "full_refresh",
             "max_refused",

@@ -34,6 +34,7 @@ class Runner(Protocol):
         names: Sequence[str],
         *,
         workers: int,
+        dask: str | None,
         wait: float,
         full_refresh: bool,
         max_refused: str | None,
@@ -52,6 +53,13 @@ def ingest(
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Processes to use, as many as there are cores if not given. E.g. --workers 4"),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have the workers of this Dask scheduler read the articles. E.g. --dask tcp://scheduler:8786",
+        ),
     ] = None,
     direct: Annotated[
         bool,
@@ -91,6 +99,7 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
+    from pipeline.ingest.pools import ClusterError
     from pipeline.ingest.records import TooManyRefusedError
     from pipeline.language.aboutness import NamesError
     from pipeline.store import BusyError
@@ -108,6 +117,7 @@ def ingest(
                 out,
                 names or [],
                 workers=workers or os.cpu_count() or 1,
+                dask=dask,
                 wait=wait,
                 full_refresh=full_refresh,
                 max_refused=max_refused,
@@ -120,7 +130,7 @@ def ingest(
             print_refusal(refusal.doc_id, refusal.source, refusal.error)
         print(f"factmill: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    except (SourceError, NamesError, BusyError) as error:
+    except (SourceError, NamesError, BusyError, ClusterError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")

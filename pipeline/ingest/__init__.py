@@ -2,7 +2,12 @@
 
 running        the run in plain functions: what any scheduler runs, and what runs without one
 batches        the work in pieces that any process can do, and do again
+pools          who does them: worker processes of this machine, or a Dask cluster
 workers        processes that do batches, and outlive what kills them
+child          one such process, seen from whoever started it
+serving        what runs in it
+cluster        a Dask cluster that does batches
+bench          what each of its workers has for that
 arrow_batches  the same work as a bare function over Arrow batches, for other engines
 records        what a run leaves besides the tables, and how many refused articles it bears
 announcing     telling others of new conflicts

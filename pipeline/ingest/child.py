@@ -43,12 +43,14 @@ class Lost:
 class Child:
     """One process and the pipe to it; another takes its place once it has ended.
 
-    ``folder``: where it works, from which relative paths count; here if not given.
+    ``folder``: where it works, from which relative paths count, here if not given; ``idle_seconds``: how long it waits
+    for work before it ends, for ever if not given.
     """
 
-    def __init__(self, limits: Limits, folder: Path | None = None) -> None:
+    def __init__(self, limits: Limits, folder: Path | None = None, idle_seconds: float | None = None) -> None:
         self._limits = limits
         self._folder = folder
+        self._idle_seconds = idle_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
@@ -105,11 +107,13 @@ class Child:
         raise TimeoutError
 
     def _started(self) -> Connection:
+        if self._process is not None and self._process.poll() is not None:  # it had nothing to do
+            self.end()
         if self._pipe is None:
             self._pipe, theirs = Pipe()
             command = [sys.executable, "-P", "-m", "pipeline.ingest.serving"]
             self._process = subprocess.Popen(
-                [*command, str(theirs.fileno()), str(self._limits.megabytes)],
+                [*command, str(theirs.fileno()), str(self._limits.megabytes), str(self._idle_seconds or "")],
                 stdin=subprocess.PIPE,  # nothing is ever written: it ends when we do, and so tells the process
                 pass_fds=[theirs.fileno()],
                 cwd=self._folder,

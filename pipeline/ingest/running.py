@@ -27,7 +27,6 @@ from pipeline.facts import (
     open_database,
     unread_document,
 )
-from pipeline.ingest import workers as processes
 from pipeline.ingest.announcing import announce
 from pipeline.ingest.batches import (
     BATCH_SIZE,
@@ -37,6 +36,7 @@ from pipeline.ingest.batches import (
     ingest_batch,
     into_batches,
 )
+from pipeline.ingest.pools import pool_of
 from pipeline.ingest.records import (
     Changes,
     Record,
@@ -98,6 +98,7 @@ def run_direct(
     *,
     batch_size: int = BATCH_SIZE,
     workers: int = 0,
+    dask: str | None = None,
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
@@ -109,6 +110,7 @@ def run_direct(
 
     ``workers``: so many processes, in which an article that crashes, hangs or eats memory beyond ``limits`` is refused
     and does no harm; with none, all is done in this process, and such an article ends it.
+    ``dask``: the address of a Dask scheduler, whose workers do the same instead.
     ``max_refused``: how many refused articles are borne, such as ``12`` or ``5%``; ``webhook``: who is told of new
     conflicts.
 
@@ -117,6 +119,7 @@ def run_direct(
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
         BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        ClusterError: the Dask cluster cannot do the work.
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     with started(
@@ -129,7 +132,7 @@ def run_direct(
         max_refused=max_refused,
         limits=limits,
     ) as job:
-        results = watched(job, ingest_batches(job, workers), progress)
+        results = watched(job, ingest_batches(job, workers, dask), progress)
         summary = publish(job, results, progress)
     announce(webhook, job.out, summary.changes)
     return summary
@@ -195,13 +198,15 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     return settings
 
 
-def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
-    """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
-    if not workers or not job.batches:
+def ingest_batches(job: Job, workers: int, dask: str | None = None) -> Iterator[tuple[Batch, BatchResult]]:
+    """Every batch with its result, as it is done: by so many worker processes, by this process alone if by none, or by
+    the Dask cluster of the scheduler at ``dask``.
+    """
+    if not job.batches or not (workers or dask):
         for batch in job.batches:
             yield batch, ingest_batch(batch, job.out, job.settings, job.version)
         return
-    with processes.worker_processes(min(workers, len(job.batches)), job.limits) as pool:
+    with pool_of(job.out, min(workers, len(job.batches)), job.limits, dask) as pool:
         futures = {pool.submit(batch, job.out, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()

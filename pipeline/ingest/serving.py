@@ -1,4 +1,7 @@
-"""What runs in a worker process: ``python -m pipeline.ingest.serving PIPE MEGABYTES``, batches until nobody asks."""
+"""What runs in a worker process, batches until nobody asks: ``python -m pipeline.ingest.serving PIPE MEGABYTES IDLE``.
+
+PIPE is the number of an open file; IDLE the seconds to wait for work before it ends, or empty.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from threading import Thread
 from pipeline.ingest.batches import ingest_batch
 
 
-def serve(pipe: Connection, megabytes: int) -> None:
-    """Do batches, until nobody is left who asks for one."""
+def serve(pipe: Connection, megabytes: int, idle_seconds: float | None) -> None:
+    """Do batches, until nobody is left who asks for one, or nobody has for so long."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts a run interrupts its main process
     Thread(target=_end_with_parent, daemon=True).start()
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     asked = megabytes * 1_000_000
     resource.setrlimit(resource.RLIMIT_DATA, (asked if most == resource.RLIM_INFINITY else min(asked, most), most))
-    while True:
+    while pipe.poll(idle_seconds):
         try:
             (batch, out, settings, version), care = pipe.recv()
         except EOFError:
@@ -46,4 +49,5 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])), int(sys.argv[2]))
+    pipe, megabytes, idle = sys.argv[1:]
+    serve(Connection(int(pipe)), int(megabytes), float(idle) if idle else None)

@@ -23,12 +23,19 @@ __all__ = ["Workers", "worker_processes"]
 
 
 class Workers:
-    """Some worker processes, started when they are first needed, that work in ``folder``, here if not given."""
+    """Some worker processes, started when they are first needed.
 
-    def __init__(self, count: int, limits: Limits = LIMITS, folder: Path | None = None) -> None:
+    ``folder``: where they work, here if not given; ``idle_seconds``: how long they wait for work before they end, for
+    ever if not given.
+    """
+
+    def __init__(
+        self, count: int, limits: Limits = LIMITS, folder: Path | None = None, idle_seconds: float | None = None
+    ) -> None:
         self.count = count
         self._limits = limits
         self._folder = folder
+        self._idle_seconds = idle_seconds
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="factmill-worker")
         self._local = local()
         self._children: list[Child] = []
@@ -51,7 +58,7 @@ class Workers:
     def _do(self, task: Task) -> BatchResult:
         child = getattr(self._local, "child", None)
         if child is None:
-            child = self._local.child = Child(self._limits, self._folder)
+            child = self._local.child = Child(self._limits, self._folder, self._idle_seconds)
             self._children.append(child)
         care, ended_at, new = NO_CARE, "", frozenset[str]()
         while not self._closed:
