@@ -44,7 +44,7 @@ def _send_failure(pipe: Connection, error: Exception) -> None:
 
 def _end_with_parent() -> None:
     """Let this process not outlive the run that started it, not even one that was killed."""
-    sys.stdin.buffer.read()
+    os.read(0, 1)  # not sys.stdin: this thread would hold its lock, and Python abort, when the process ends otherwise
     os._exit(1)
 
 
