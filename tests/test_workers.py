@@ -11,9 +11,8 @@ from threading import Thread
 
 import pytest
 
-from pipeline.ingest import BatchResult, Summary, prepare, run_direct
-from pipeline.ingest.batches import NO_CARE
-from pipeline.ingest.child import Child
+from pipeline.ingest import Summary, prepare, run_direct
+from pipeline.ingest.workers import Workers
 from pipeline.limits import Limits
 from pipeline.store import TABLES
 from pipeline.store.files import shards_of
@@ -135,15 +134,13 @@ def test_no_worker_outlives_the_run(news: Path) -> None:
 @pytest.mark.slow
 def test_a_worker_process_that_had_nothing_to_do_ends_and_is_replaced(news: Path) -> None:
     job = prepare([str(news)], Path("out"))
-    child = Child(Limits(), idle_seconds=0.1)
     shards_of(job.out).mkdir(parents=True)
+    workers = Workers(1, Limits(), idle_seconds=0.1)
     try:
         for new in (3, 0):
-            result = child.run((job.batches[0], job.out, job.settings, job.version), NO_CARE)
-            assert isinstance(result, BatchResult)
-            assert len(result.new) == new
-            (process,) = _children()
-            while _children() == [process] and Path(f"/proc/{process}/exe").exists():
+            result = workers.submit(job.batches[0], job.out, job.settings, job.version).result()
+            assert (len(result.documents), len(result.new)) == (3, new)
+            while _children():
                 time.sleep(0.05)
     finally:
-        child.end()
+        workers.close()
