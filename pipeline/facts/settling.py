@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import duckdb
 
-__all__ = ["settle"]
+__all__ = ["CONFLICTS", "settle"]
 
 _CONTRADICTED = """
-CREATE OR REPLACE TEMP TABLE contradicted AS
 SELECT * FROM disputed UNION ALL SELECT * FROM periods UNION ALL SELECT * FROM windows
 """
 
-_CONFLICTS = """
-CREATE OR REPLACE TEMP TABLE conflicts AS
+CONFLICTS = """
 SELECT
     conflict_id,
     any_value(kind) AS kind,
@@ -63,5 +61,6 @@ LEFT JOIN duplicates USING (fact_id)
 
 def settle(database: duckdb.DuckDBPyConnection) -> None:
     """From ``merged``, ``duplicates``, ``disputed``, ``periods`` and ``windows``: makes ``conflicts`` and ``facts``."""
-    for statement in (_CONTRADICTED, _CONFLICTS, _FACTS):
-        database.execute(statement)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE contradicted AS {_CONTRADICTED}")
+    database.execute(f"CREATE OR REPLACE TEMP TABLE conflicts AS {CONFLICTS}")
+    database.execute(_FACTS)
