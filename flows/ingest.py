@@ -140,8 +140,9 @@ def ingest(parameters: Parameters) -> Summary:
         full_refresh=parameters.full_refresh,
         max_refused=parameters.max_refused,
         limits=Limits(parameters.max_seconds, parameters.max_memory),
+        dask=parameters.dask,
     ) as job:
-        results = steps.watched(job, _batches(job, parameters.workers, parameters.dask), _progress.get())
+        results = steps.watched(job, _batches(job, parameters.workers), _progress.get())
         summary = publish(_unwalked(job), _unwalked(list(results)))
     create_markdown_artifact(summary_markdown(summary), key="ingest-summary", description="What came of it")
     create_table_artifact(refused_rows(summary), key="ingest-refused", description="The articles that were refused")
@@ -248,14 +249,14 @@ def refused_rows(summary: Summary) -> list[dict[str, str]]:
     return [refusal_row(one) for one in summary.refused]
 
 
-def _batches(job: Job, workers: int, dask: str | None) -> Iterator[tuple[Batch, BatchResult]]:
+def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done."""
-    if not job.batches or not (workers or dask):
+    if not job.batches or not (workers or job.dask):
         for number, batch in enumerate(job.batches, 1):
             yield batch, ingest_batch(number, _unwalked(batch), job.out, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
-    with pool_of(job.out, min(workers, len(job.batches)), job.limits, dask) as pool, _working(pool):
+    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
             future = ingest_batch.submit(number, _unwalked(batch), job.out, job.settings, job.version)
             submitted[future] = batch

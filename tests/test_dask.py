@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from pipeline.articles import Portion
 from pipeline.cli import app
+from pipeline.facts.buckets import join_buckets
 from pipeline.ingest import Summary, run_direct
 from pipeline.ingest.pools import ClusterError
 from pipeline.limits import LIMITS
@@ -32,6 +33,7 @@ distributed = pytest.importorskip("distributed")
 from pipeline.ingest.bench import Bench  # noqa: E402  it needs distributed
 
 VERSION = metadata.version("factmill")
+SEEDS = Path(__file__).parent.parent / "seeds"
 
 # Read by every Python process that is started with this folder on its path.
 _POISON = """
@@ -128,6 +130,33 @@ def test_a_crashing_article_is_refused_and_kills_no_dask_worker(news: Path, clus
     (news / "bad.txt").unlink()
     assert run_direct([str(news)], Path("there")).unchanged == 3
     assert tables("there") == tables("here")
+
+
+@pytest.mark.slow
+def test_facts_made_by_a_cluster_are_those_of_one_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cluster: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = run_direct([str(SEEDS)], Path("here"))
+    monkeypatch.setattr("pipeline.ingest.running.IN_ONE_PIECE", 0)
+    monkeypatch.setattr("pipeline.ingest.reducing.A_BUCKET", 60)  # mentions, of 438
+    monkeypatch.setattr("pipeline.store.packs.SHARDS_AT_MOST", 3)
+    monkeypatch.setattr("pipeline.store.packs._PACK_AT_MOST", 4)
+    monkeypatch.setattr("pipeline.store.packs._ROWS_A_GROUP", 2)
+    made: list[tuple[int, int]] = []
+
+    def join(database: Any, folder: Path) -> None:
+        made.append((len(list(folder.glob("mentions/*"))), len(list(folder.glob("facts/*.parquet")))))
+        join_buckets(database, folder)
+
+    monkeypatch.setattr("pipeline.ingest.reducing.join_buckets", join)
+    there = run_direct([str(SEEDS)], Path("there"), batch_size=20_000, dask=cluster.scheduler_address)
+    ((parts, buckets),) = made
+    assert (parts > 2, buckets) == (True, here.tables["mentions"] // 60 + 1)
+    assert here.tables["conflicts"] > 5
+    assert there.tables == here.tables
+    assert tables("there") == tables("here")
+    assert not list(Path("there/shards").glob(".*"))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ workers        processes that do batches, and outlive what kills them
 child          one such process, seen from whoever started it
 serving        what runs in it
 cluster        a Dask cluster that does batches
+reducing       facts made by the cluster, where there are very many mentions
 bench          what each of its workers has for that
 arrow_batches  the same work as a bare function over Arrow batches, for other engines
 records        what a run leaves besides the tables, and how many refused articles it bears

@@ -8,11 +8,12 @@ that is never the batch's fault, and it is done again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from distributed import Client, KilledWorker
@@ -21,11 +22,12 @@ from distributed.comm.core import CommClosedError
 
 from pipeline.ingest.batches import Batch, BatchResult
 from pipeline.ingest.bench import Bench, do_batch
-from pipeline.ingest.child import Task
 from pipeline.ingest.pools import ClusterError
 from pipeline.limits import Limits
 from pipeline.mentions import Settings
 from pipeline.store.files import shards_of, temporary_of
+
+T = TypeVar("T")
 
 __all__ = ["Cluster", "cluster", "connected"]
 
@@ -105,7 +107,16 @@ class Cluster:
 
         The future raises ``ClusterError`` where the cluster cannot do it, else what ``ingest_batch`` raises.
         """
-        return self._threads.submit(self._do, (batch, out, settings, version))
+        return self._threads.submit(self._do, do_batch, (self._bench, batch, out, settings, version))
+
+    def do_all(self, function: Callable[..., None], calls: Iterable[tuple[Any, ...]]) -> None:
+        """Have a function called with each of these arguments, by whichever Dask workers.
+
+        Raises:
+            ClusterError: the cluster cannot do it.
+        """
+        for future in as_completed([self._threads.submit(self._do, function, call) for call in calls]):
+            future.result()
 
     def close(self) -> None:
         """End all batches, and the processes that do them."""
@@ -115,15 +126,15 @@ class Cluster:
         self._client.close()
         self._threads.shutdown(cancel_futures=True)
 
-    def _do(self, task: Task) -> BatchResult:
+    def _do(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         for _ in range(_TRIES):
             if self._closed:
                 raise CancelledError
             try:
-                result: BatchResult = self._client.submit(do_batch, self._bench, *task, pure=False).result()
+                result: T = self._client.submit(function, *arguments, pure=False).result()
                 return result
             except KilledWorker as error:
-                log.warning("batch of %s is done again: %s", task[0][0].source, _first_line(error))
+                log.warning("done again: %s", _first_line(error))
             except (CancelledError, CommClosedError) as error:
                 if self._closed:
                     raise CancelledError from error

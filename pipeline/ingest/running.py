@@ -56,6 +56,8 @@ Progress = Callable[[str, int, int], None]  # what is being done, how much of it
 
 log = logging.getLogger("factmill")
 
+IN_ONE_PIECE = 2_000_000  # mentions: of so many one machine makes facts in ten seconds
+
 _READING, _BUILDING = "reading articles", "building tables"
 
 
@@ -71,6 +73,7 @@ class Job:
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
     begun: datetime | None = None
     limits: Limits = LIMITS  # of what an article may take
+    dask: str | None = None  # the scheduler of a cluster that does the work instead of this machine
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,9 @@ def run_direct(
         full_refresh=full_refresh,
         max_refused=max_refused,
         limits=limits,
+        dask=dask,
     ) as job:
-        results = watched(job, ingest_batches(job, workers, dask), progress)
+        results = watched(job, ingest_batches(job, workers), progress)
         summary = publish(job, results, progress)
     announce(webhook, job.out, summary.changes)
     return summary
@@ -149,6 +153,7 @@ def started(
     full_refresh: bool = False,
     max_refused: str | None = None,
     limits: Limits = LIMITS,
+    dask: str | None = None,
 ) -> Iterator[Job]:
     """A job, and ``out`` held for it alone; with ``full_refresh`` nothing counts that was extracted before.
 
@@ -168,7 +173,7 @@ def started(
             if full_refresh:
                 store.forget(out, job.version)
             store.drop_damaged(out, job.version)
-            yield replace(job, tolerance=tolerance, begun=begun, limits=limits)
+            yield replace(job, tolerance=tolerance, begun=begun, limits=limits, dask=dask)
         except BaseException as error:
             record_failure(out, job.version, begun, error)
             raise
@@ -198,15 +203,15 @@ def settings_for(names: Iterable[str | Path]) -> Settings:
     return settings
 
 
-def ingest_batches(job: Job, workers: int, dask: str | None = None) -> Iterator[tuple[Batch, BatchResult]]:
-    """Every batch with its result, as it is done: by so many worker processes, by this process alone if by none, or by
-    the Dask cluster of the scheduler at ``dask``.
+def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
+    """Every batch with its result, as it is done: by the job's Dask cluster, else by so many worker processes, by this
+    process alone if by none.
     """
-    if not job.batches or not (workers or dask):
+    if not job.batches or not (workers or job.dask):
         for batch in job.batches:
             yield batch, ingest_batch(batch, job.out, job.settings, job.version)
         return
-    with pool_of(job.out, min(workers, len(job.batches)), job.limits, dask) as pool:
+    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool:
         futures = {pool.submit(batch, job.out, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()
@@ -266,10 +271,25 @@ def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inpu
     try:
         with open_database(store.spill_of(job.out)) as database:
             store.load(database, places, documents)
-            build_facts(database)
-            return store.publish(database, job.out, job.version, inputs)
+            with _facts(job, database, places, sum(one.n_mentions for one in documents)):
+                return store.publish(database, job.out, job.version, inputs)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error)) from error  # what it is, a full disk most of all
+
+
+@contextmanager
+def _facts(
+    job: Job, database: duckdb.DuckDBPyConnection, places: Mapping[str, Path], n_mentions: int
+) -> Iterator[None]:
+    """The facts of what is loaded, made by this machine; by the cluster, if there is one, where they are very many."""
+    if job.dask is None or n_mentions <= IN_ONE_PIECE:
+        build_facts(database)
+        yield
+        return
+    from pipeline.ingest.reducing import facts_of_cluster  # here, because Dask is an extra
+
+    with facts_of_cluster(job.dask, job.out, job.limits, database, places, n_mentions):
+        yield
 
 
 def _changes(before: Path | None, out: Path) -> Changes | None:
