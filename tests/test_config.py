@@ -56,6 +56,7 @@ def test_another_file_may_be_named() -> None:
         ("sources", "a, b.jsonl", ["a", "b.jsonl"]),
         ("names", "n.toml", ["n.toml"]),
         ("workers", "2", 2),
+        ("dask", "tcp://scheduler:8786", "tcp://scheduler:8786"),
         ("wait", "1.5", 1.5),
         ("max_refused", "5%", "5%"),
         ("max_refused", "12", "12"),
@@ -77,6 +78,7 @@ def test_the_environment_is_text(key: str, written: str, expected: object) -> No
         ("workers = 1.5", "factmill.toml: workers is 1.5; valid is a whole number from 1"),
         ("workers = true", "factmill.toml: workers is True; valid is a whole number from 1"),
         ("wait = -1", "factmill.toml: wait is -1; valid is seconds from 0"),
+        ("dask = 8786", "factmill.toml: dask is 8786; valid is an address such as tcp://scheduler:8786"),
         ("out = 3", "factmill.toml: out is 3; valid is a folder"),
         ("names = [1]", """factmill.toml: names is [1]; valid is a list such as ["names.toml"]"""),
         (
