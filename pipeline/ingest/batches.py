@@ -76,8 +76,8 @@ def ingest_batch(
     """Read a batch of portions and extract the articles of it that were not extracted before.
 
     ``tell`` is told where the work is (``at``): at each portion before it is read, and at the first of some articles
-    before they are extracted, by its source or its content hash, as ``care`` names them; and which articles are
-    ``new``.
+    before they are extracted, by its source or its content hash, as ``care`` names them, at none (empty) while the
+    language pipeline is loaded; and which articles are ``new``.
     """
     found = [one for portion in batch for one in _read(portion, care, tell)]
     articles = [one for one in found if isinstance(one, Article)]
@@ -90,6 +90,9 @@ def ingest_batch(
     poisoned = [article for article in waiting if article.content_hash in care.poisoned]
     documents += (_refused(article, care.poisoned[article.content_hash]) for article in poisoned)
     sound = [article for article in waiting if article.content_hash not in care.poisoned]
+    if sound:  # no article is to blame for how long the pipeline takes to load, nor for what fails with it
+        tell("at", "")
+        language.build(settings.names, settings.model)
     at_once = 1 if care.one_by_one else _STORED_AT_ONCE
     for first in range(0, len(sound), at_once):
         some = sound[first : first + at_once]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,9 @@ _IDLE_SECONDS = 300.0  # after which a process ends: whoever gave it work may ha
 def do_batch(bench: str, batch: Batch, out: Path, settings: Settings, version: str) -> BatchResult:
     """One task: a batch, by a worker process of the Dask worker that this runs in; ``bench`` names its plugin."""
     worker = get_worker()
-    plugin = worker.plugins[bench]
-    assert isinstance(plugin, Bench)
+    plugin = worker.plugins.get(bench)
+    if not isinstance(plugin, Bench):
+        raise CancelledError("the run has ended")
     return plugin.do((batch, out, settings, version))
 
 

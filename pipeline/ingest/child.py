@@ -96,11 +96,12 @@ class Child:
         Raises:
             TimeoutError: it tells nothing for so many seconds.
         """
-        if self._pipe is None:
+        pipe = self._pipe  # whoever ends the process meanwhile takes it away
+        if pipe is None:
             return None
         try:
-            if self._pipe.poll(patience):
-                told: tuple[str, Any] = self._pipe.recv()
+            if pipe.poll(patience):
+                told: tuple[str, Any] = pipe.recv()
                 return told
         except (EOFError, OSError):
             return None
