@@ -116,7 +116,7 @@ def killing(store: Server, number: int, killed: list[float]) -> Iterator[None]:
             while sum("/shards/" in path for path in store.made("PUT")) < number * part / (_KILLS + 1):
                 if done.wait(0.2):
                     return
-            workers = _pids("multiprocessing.spawn")
+            workers = _pids("pipeline.ingest.serving")
             if workers:
                 os.kill(workers[0], signal.SIGKILL)
                 killed.append(time.perf_counter() - start)

@@ -36,7 +36,7 @@ from pipeline.config import DEFAULT_SOURCE, ConfigError, read_config
 
 POOL = "factmill"
 _WAIT = 600.0  # seconds: a run by hand that writes to the same folder is waited for
-_TYPED = ("sources", "out", "names")  # of the parameters, those that may be typed
+_TYPED = ("sources", "out", "names", "dask")  # of the parameters, those that may be typed
 
 
 def deployment(
@@ -128,6 +128,9 @@ def _parser() -> _Parser:
     )
     parser.add_argument(
         "--names", metavar="FILE", action="append", help="who is also called what; e.g. --names names.toml"
+    )
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help="a Dask scheduler, whose workers read; e.g. --dask tcp://scheduler:8786"
     )
     parser.add_argument(
         "--config",

@@ -28,10 +28,9 @@ from flows import page
 from pipeline import ingest as steps
 from pipeline import store
 from pipeline.ingest import Job, Progress, Summary, batches
-from pipeline.ingest import workers as processes
 from pipeline.ingest.announcing import announce
 from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult
-from pipeline.ingest.workers import Workers
+from pipeline.ingest.pools import Pool, check, pool_of
 from pipeline.limits import LIMITS, Limits, Tolerance
 from pipeline.mentions import Settings
 from pipeline.storage import Place, place_of
@@ -39,9 +38,10 @@ from pipeline.storage import Place, place_of
 T = TypeVar("T")
 
 CORES = os.cpu_count() or 1
+_TASKS = 1_000  # at most at a time: threads that wait, started as they are needed; how many are is the pool's to say
 
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
-_workers: ContextVar[Workers | None] = ContextVar("workers", default=None)
+_pool: ContextVar[Pool | None] = ContextVar("pool", default=None)
 
 
 class Parameters(BaseModel):
@@ -58,6 +58,9 @@ class Parameters(BaseModel):
     batch_size: int = Field(BATCH_SIZE, ge=1, description="About how many bytes of articles one task reads")
     workers: int = Field(
         CORES, ge=0, description="How many processes to use; with none, an article that crashes or hangs ends the run"
+    )
+    dask: str | None = Field(
+        None, description="A Dask scheduler, such as tcp://scheduler:8786, whose workers read the articles instead"
     )
     max_seconds: float = Field(LIMITS.seconds, gt=0, description="How many seconds one article may take")
     max_memory: int = Field(
@@ -108,10 +111,10 @@ def ingest_batch(
     version: str,
 ) -> BatchResult:
     """Read one batch of articles, and extract those that have not been."""
-    workers = _workers.get()
-    if workers is None:
+    pool = _pool.get()
+    if pool is None:
         return batches.ingest_batch(batch, out, settings, version)
-    return workers.submit(batch, out, settings, version).result()
+    return pool.submit(batch, out, settings, version).result()
 
 
 @task(
@@ -132,7 +135,7 @@ def publish(job: Job, results: list[BatchResult]) -> Summary:
 @flow(
     name="ingest",
     flow_run_name="ingest into {parameters.out}",
-    task_runner=ThreadPoolTaskRunner(max_workers=CORES),  # type: ignore[arg-type]
+    task_runner=ThreadPoolTaskRunner(max_workers=_TASKS),  # type: ignore[arg-type]
     persist_result=False,
 )
 def ingest(parameters: Parameters) -> Summary:
@@ -159,8 +162,9 @@ def _ingested(parameters: Parameters) -> Summary:
         full_refresh=parameters.full_refresh,
         max_refused=parameters.max_refused,
         limits=Limits(parameters.max_seconds, parameters.max_memory),
+        dask=parameters.dask,
     ) as job:
-        results = steps.watched(job, _batches(job, min(parameters.workers, len(job.batches))), _progress.get())
+        results = steps.watched(job, _batches(job, parameters.workers), _progress.get())
         return publish(_unwalked(job), _unwalked(list(results)))
 
 
@@ -171,6 +175,7 @@ def run(
     *,
     batch_size: int = BATCH_SIZE,
     workers: int = 0,
+    dask: str | None = None,
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
@@ -185,6 +190,7 @@ def run(
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
         BusyError: another run is writing to ``out``, and still is after ``wait`` seconds.
+        ClusterError: the Dask cluster cannot do the work.
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     parameters = Parameters(
@@ -193,6 +199,7 @@ def run(
         names=list(names),
         batch_size=batch_size,
         workers=workers,
+        dask=dask,
         wait=wait,
         full_refresh=full_refresh,
         max_refused=max_refused,
@@ -203,6 +210,8 @@ def run(
     steps.prepare(sources, out, names, batch_size=batch_size)  # what is wrong is told before a server is started,
     with store.writing(store.folder_of(out), wait, out):  # and without a trace of Prefect's engine
         pass
+    if dask is not None:
+        check(dask, out)
     steps.report(progress, "starting Prefect", 0, 0)
     _start_server()
     token = _progress.set(progress)
@@ -226,16 +235,17 @@ def _start_server() -> None:
 
 def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Every batch with its result, as it is done."""
-    if not workers:
+    if not job.batches or not (workers or job.dask):
         for number, batch in enumerate(job.batches, 1):
             yield batch, ingest_batch(number, _unwalked(batch), job.folder, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
-    with processes.worker_processes(workers, job.limits) as pool, _working(pool):
+    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
             future = ingest_batch.submit(number, _unwalked(batch), job.folder, job.settings, job.version)
             submitted[future] = batch
-            if len(submitted) > workers:  # no more than keeps all busy: who interrupts a run has to wait for these
+            # No more than keeps all busy: who interrupts a run has to wait for these.
+            if len(submitted) > min(pool.count, _TASKS - 1):
                 yield _first_done(submitted)
         while submitted:
             yield _first_done(submitted)
@@ -247,13 +257,13 @@ def _first_done(submitted: dict[PrefectFuture[BatchResult], Batch]) -> tuple[Bat
 
 
 @contextmanager
-def _working(pool: Workers) -> Iterator[None]:
+def _working(pool: Pool) -> Iterator[None]:
     """Let the tasks submitted meanwhile work in this pool: Prefect's threads get a copy of the context."""
-    token = _workers.set(pool)
+    token = _pool.set(pool)
     try:
         yield
     finally:
-        _workers.reset(token)
+        _pool.reset(token)
 
 
 def _unwalked(value: T) -> T:

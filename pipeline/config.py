@@ -90,6 +90,7 @@ KEYS: Mapping[str, Key] = {
     "out": Key(_text, str, "a folder", "extracted", "the folder of the tables"),
     "names": Key(_texts, _split, 'a list such as ["names.toml"]', [], "files that say who is also called what"),
     "workers": Key(_whole(1), int, "a whole number from 1", None, "processes; as many as there are cores"),
+    "dask": Key(_text, str, "such as tcp://scheduler:8786", None, "a Dask cluster that reads the articles"),
     "wait": Key(_seconds(0), float, "seconds from 0", 0.0, "how long to wait for another run"),
     "max_refused": Key(_tolerance, str, _TOLERANCE, None, "refused articles that are borne"),
     "webhook": Key(_text, str, "an address", None, "who is told of new conflicts"),

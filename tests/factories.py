@@ -89,6 +89,11 @@ def _signed(signatures: dict[str, tuple[int, ...]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_SIGNED)
 
 
+def unsigned() -> pa.Table:
+    """The signatures of articles that are alike to none."""
+    return _SIGNED.empty_table()
+
+
 def compared(
     mentions: list[Mention],
     documents: list[Document] | None = None,
@@ -101,7 +106,7 @@ def compared(
         database.execute(f"SET threads = {threads}")
         database.register("mentions", table_of(Mention, mentions))
         database.register("documents", table_of(Document, documents))
-        database.register("signatures", _SIGNED.empty_table() if signatures is None else _signed(signatures))
+        database.register("signatures", unsigned() if signatures is None else _signed(signatures))
         build_facts(database)
         facts = database.sql("SELECT * FROM facts ORDER BY fact_id").to_arrow_table()
         conflicts = database.sql("SELECT * FROM conflicts ORDER BY conflict_id").to_arrow_table()
@@ -156,6 +161,8 @@ def extract_simply(articles: Sequence[Article], _settings: Settings) -> list[Ext
 
 class HereWorkers:
     """In the place of ``Workers``: the work is done in this process, which may have a simple extractor."""
+
+    count = 1
 
     def __init__(self, *_: object) -> None:
         pass

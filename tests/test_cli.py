@@ -231,6 +231,7 @@ def test_ingest_runs_the_runner_that_is_installed(news: Path, monkeypatch: pytes
         (["news"], Path("out"), ["a.toml", "b.toml"]),
         3,
         [
+            "dask",
             "wait",
             "full_refresh",
             "max_refused",

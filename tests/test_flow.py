@@ -257,8 +257,8 @@ def test_a_long_table_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_every_parameter_is_described() -> None:
     described = {name: field.description for name, field in flow.Parameters.model_fields.items()}
     assert list(described) == [
-        *("sources", "out", "names", "batch_size", "workers", "max_seconds", "max_memory", "wait", "full_refresh"),
-        *("max_refused", "webhook"),
+        *("sources", "out", "names", "batch_size", "workers", "dask", "max_seconds", "max_memory", "wait"),
+        *("full_refresh", "max_refused", "webhook"),
     ]
     assert all(described.values())
 

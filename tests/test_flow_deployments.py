@@ -153,7 +153,7 @@ def test_a_deployment_says_what_it_does(tmp_path: Path, monkeypatch: pytest.Monk
 
         client.create_work_pool(WorkPoolCreate(name="factmill", type="process"))
         deploy.main(["news", "--out", "tables", "--cron", "0 6 * * *", "--timezone", "Europe/Berlin"])
-        deploy.main(["inbox", "--name", "inbox", "--watch", "60"])
+        deploy.main(["inbox", "--name", "inbox", "--watch", "60", "--dask", "tcp://scheduler:8786"])
         daily = client.read_deployment_by_name("ingest/scheduled").model_dump(mode="json")
         inbox = client.read_deployment_by_name("watch/inbox").model_dump(mode="json")
     schedule = daily["schedules"][0]["schedule"]
@@ -164,6 +164,7 @@ def test_a_deployment_says_what_it_does(tmp_path: Path, monkeypatch: pytest.Monk
     assert daily["job_variables"] == {"working_dir": str(tmp_path)}
     form = daily["parameter_openapi_schema"]["definitions"]["Parameters"]["properties"]
     assert all(field.get("description") for field in form.values())
+    assert inbox["parameters"]["parameters"]["dask"] == "tcp://scheduler:8786"
     assert inbox["schedules"][0]["schedule"]["interval"] == 60
 
 

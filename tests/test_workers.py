@@ -16,6 +16,7 @@ from pipeline.ingest import Summary, prepare, run_direct
 from pipeline.ingest.workers import Workers
 from pipeline.limits import Limits
 from pipeline.store import TABLES
+from pipeline.store.files import shards_of
 
 LIMITS = Limits(seconds=4, megabytes=2500)
 
@@ -105,6 +106,35 @@ def test_that_the_language_pipeline_loads_slowly_is_no_articles_fault(
     assert (summary.refused, summary.new) == ((), 3)
 
 
+# The first process that looks for what was extracted before has no memory left, through no article's fault.
+_SHORT_OF_MEMORY = """
+from pathlib import Path
+from pipeline import store
+
+real = store.known_yields
+
+def known_yields(*asked):
+    marker = Path(__file__).with_name("short")
+    if not marker.exists():
+        marker.touch()
+        raise MemoryError
+    return real(*asked)
+
+store.known_yields = known_yields
+"""
+
+
+def test_a_worker_process_short_of_memory_is_replaced(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "short").mkdir()
+    (tmp_path / "short" / "sitecustomize.py").write_text(_SHORT_OF_MEMORY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "short"))
+    summary = run_direct([str(news)], Path("out"), workers=1)
+    assert (summary.refused, summary.new) == ((), 3)
+    assert (tmp_path / "short" / "short").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("poison")
 def test_several_poisoned_articles_in_one_batch_and_on_two_workers(news: Path) -> None:
@@ -147,7 +177,7 @@ def test_a_batch_whose_worker_is_killed_is_done_again(news: Path) -> None:
 def _children() -> list[int]:
     """Worker processes of this one."""
     found = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-f", "spawn_main"], capture_output=True, text=True, check=False
+        ["pgrep", "-P", str(os.getpid()), "-f", "pipeline.ingest.serving"], capture_output=True, text=True, check=False
     )
     return [int(line) for line in found.stdout.split()]
 
@@ -170,3 +200,18 @@ def test_closing_ends_what_is_done_and_begins_nothing_of_what_waits(news: Path) 
 def test_no_worker_outlives_the_run(news: Path) -> None:
     run_direct([str(news)], Path("out"), workers=2, batch_size=1)
     assert _children() == []
+
+
+@pytest.mark.slow
+def test_a_worker_process_that_had_nothing_to_do_ends_and_is_replaced(news: Path) -> None:
+    job = prepare([str(news)], Path("out"))
+    shards_of(Path("out")).mkdir(parents=True)
+    workers = Workers(1, Limits(), idle_seconds=0.1)
+    try:
+        for new in (3, 0):
+            result = workers.submit(job.batches[0], Path("out"), job.settings, job.version).result()
+            assert (len(result.documents), len(result.new)) == (3, new)
+            while _children():
+                time.sleep(0.05)
+    finally:
+        workers.close()

@@ -35,6 +35,7 @@ class Runner(Protocol):
         names: Sequence[str],
         *,
         workers: int,
+        dask: str | None,
         wait: float,
         full_refresh: bool,
         max_refused: str | None,
@@ -53,6 +54,13 @@ def ingest(
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Processes to use, as many as there are cores if not given. E.g. --workers 4"),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have the workers of this Dask scheduler read the articles. E.g. --dask tcp://scheduler:8786",
+        ),
     ] = None,
     direct: Annotated[
         bool,
@@ -95,6 +103,7 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
+    from pipeline.ingest.pools import ClusterError
     from pipeline.ingest.records import TooManyRefusedError
     from pipeline.language.aboutness import NamesError
     from pipeline.storage import LocationError
@@ -113,6 +122,7 @@ def ingest(
                 place(out),
                 names or [],
                 workers=workers or os.cpu_count() or 1,
+                dask=dask,
                 wait=wait,
                 full_refresh=full_refresh,
                 max_refused=max_refused,
@@ -123,7 +133,7 @@ def ingest(
     except TooManyRefusedError as error:
         print(f"factmill: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    except (SourceError, NamesError, LocationError, BusyError, DamagedError) as error:
+    except (SourceError, NamesError, LocationError, BusyError, DamagedError, ClusterError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"stopped, the tables are as they were: {error}; {_remedy(error)}")

@@ -9,6 +9,8 @@ rounding     rough statements and the precise number they round
 merging      mentions grouped into facts
 duplicates   facts that leave something open, and the one that says the same and names it
 conflicts    facts that cannot all be true
+windows      counts said to have been reached within different times
+settling     facts with the duplicates and conflicts found of them
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from pipeline.facts.duplicates import link_duplicates
 from pipeline.facts.identity import IDENTITY
 from pipeline.facts.merging import FACT_ORDER, merge_mentions
 from pipeline.facts.records import EXTRACTED, REFUSED, Claim, Conflict, Document, Fact, Source
+from pipeline.facts.settling import settle
+from pipeline.facts.windows import REACHED, find_windows
 from pipeline.facts.wording import number_words, quantity_words, unit_words
 
 __all__ = [
@@ -56,3 +60,6 @@ def build_facts(database: duckdb.DuckDBPyConnection) -> None:
     merge_mentions(database)
     link_duplicates(database)
     find_conflicts(database)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {REACHED}")
+    find_windows(database)
+    settle(database)

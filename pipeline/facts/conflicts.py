@@ -1,4 +1,4 @@
-"""Facts that cannot all be true. There are four kinds:
+"""Facts that cannot all be true. There are four kinds, of which the last is found in ``windows``:
 
 different number        of one thing at one time, numbers that leave no room for one another
 target against target   the same of targets; forecasts may differ, their makers are not bound by one another
@@ -16,12 +16,11 @@ import duckdb
 
 from pipeline.facts.identity import IDENTITY, TOPIC, parts
 
-__all__ = ["APPROXIMATION", "DIFFERENT_NUMBER", "DIFFERENT_PERIOD", "DIFFERENT_WINDOW", "TARGETS", "find_conflicts"]
+__all__ = ["APPROXIMATION", "DIFFERENT_NUMBER", "DIFFERENT_PERIOD", "TARGETS", "find_conflicts"]
 
 DIFFERENT_NUMBER = "different number"
 TARGETS = "target against target"
 DIFFERENT_PERIOD = "different period"
-DIFFERENT_WINDOW = "different window"
 
 APPROXIMATION = 0.1  # "about 300" allows 270 to 330
 CLOSE = 0.1  # how far apart two numbers of one article may be, as a share of the larger, and yet be of one thing
@@ -122,93 +121,8 @@ SELECT DISTINCT
 FROM (SELECT one_id AS fact_id, said FROM pairs UNION ALL SELECT other_id, said FROM pairs)
 """
 
-_WITHIN = r"(?i)\b(in|within|inside)\s+(its first |the first |just |only |under )?"
-_WINDOW_REACH = 60  # characters from a count to the time it was reached in
-
-# "240,000 pre-orders in 18 hours": a count and the time right behind it. Its fact is that of the time.
-_WINDOWS = f"""
-CREATE OR REPLACE TEMP TABLE windows AS
-WITH reached AS (
-    SELECT
-        coalesce(absorbed.into_id, found.fact_id) AS fact_id,
-        concat_ws(chr(31), lower(counted.subject), lower(counted.metric), canonical(counted.normal_value)) AS said,
-        counted.metric AS about,
-        canonical(found.normal_value) AS reached_in,
-        found.doc_id
-    FROM (SELECT id_of('f', {parts(IDENTITY)}) AS fact_id, * FROM mentions WHERE dimension = 'time') AS found
-    JOIN mentions AS counted
-        ON counted.doc_id = found.doc_id AND found."start" - counted."end" BETWEEN 0 AND {_WINDOW_REACH}
-        AND counted.sentence = found.sentence
-    LEFT JOIN absorbed ON absorbed.fact_id = found.fact_id
-    WHERE counted.dimension = 'count' AND counted.subject IS NOT NULL AND counted.metric IS NOT NULL
-        AND regexp_matches(found.sentence, '{_WITHIN}' || regexp_escape(found."text"))
-),
-disputed AS (
-    SELECT said FROM reached GROUP BY said
-    HAVING count(DISTINCT reached_in) > 1 AND count(DISTINCT doc_id) > 1
-)
-SELECT DISTINCT
-    fact_id,
-    id_of('c', concat_ws(chr(31), '{DIFFERENT_WINDOW}', said)) AS conflict_id,
-    '{DIFFERENT_WINDOW}' AS kind,
-    min(about) OVER (PARTITION BY said) AS about
-FROM reached JOIN disputed USING (said)
-"""
-
-_CONFLICTS = """
-CREATE OR REPLACE TEMP TABLE contradicted AS
-SELECT * FROM disputed UNION ALL SELECT * FROM periods UNION ALL SELECT * FROM windows;
-
-CREATE OR REPLACE TEMP TABLE conflicts AS
-SELECT
-    conflict_id,
-    any_value(kind) AS kind,
-    first(subject ORDER BY n_mentions DESC, fact_id) AS subject,
-    coalesce(min(about), first(metric ORDER BY n_mentions DESC, fact_id)) AS metric,
-    any_value(dimension) AS dimension,
-    CASE WHEN count(DISTINCT coalesce(period, '')) = 1 THEN any_value(period) END AS period,
-    first(status ORDER BY fact_id) AS status,
-    CASE WHEN bool_or(change = 'none') THEN 'none' ELSE min(change) END AS change,
-    any_value(normal_unit) AS normal_unit,
-    count(*) AS n_facts,
-    min(lowest) AS low,
-    max(highest) AS high,
-    CASE WHEN min(lowest) > 0 THEN max(highest) / min(lowest) - 1
-         WHEN max(highest) < 0 THEN min(lowest) / max(highest) - 1 END AS spread,
-    list(
-        struct_pack(
-            fact_id,
-            number := stated,
-            sentence := said.sentence,
-            doc_id := said.doc_id,
-            publisher := said.publisher,
-            published := said.published,
-            period
-        )
-        ORDER BY lowest, highest, period, fact_id
-    ) AS facts
-FROM contradicted
-JOIN (
-    SELECT
-        *,
-        coalesce(normal_low, normal_value) AS lowest,
-        coalesce(normal_high, normal_value) AS highest,
-        list_filter(sources, lambda source: source."text" = stated)[1] AS said
-    FROM merged
-) USING (fact_id)
-GROUP BY conflict_id
-"""
-
-_FACTS = """
-CREATE OR REPLACE TEMP VIEW facts AS
-SELECT merged.* EXCLUDE (stated), conflict_id, duplicate_of
-FROM merged
-LEFT JOIN (SELECT fact_id, min(conflict_id) AS conflict_id FROM contradicted GROUP BY fact_id) USING (fact_id)
-LEFT JOIN duplicates USING (fact_id)
-"""
-
 
 def find_conflicts(database: duckdb.DuckDBPyConnection) -> None:
-    """Compare the rows of ``merged``: makes ``conflicts``, and ``facts``: with their conflicts and duplicates."""
-    for statement in (_INTERVALS, _DISPUTED, _PERIODS, _WINDOWS, _CONFLICTS, _FACTS):
+    """Compare the rows of ``merged``: makes ``disputed`` and ``periods`` (fact_id, conflict_id, kind, about)."""
+    for statement in (_INTERVALS, _DISPUTED, _PERIODS):
         database.execute(statement)

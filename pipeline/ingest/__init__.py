@@ -2,7 +2,13 @@
 
 running        the run in plain functions: what any scheduler runs, and what runs without one
 batches        the work in pieces that any process can do, and do again
+pools          who does them: worker processes of this machine, or a Dask cluster
 workers        processes that do batches, and outlive what kills them
+child          one such process, seen from whoever started it
+serving        what runs in it
+cluster        a Dask cluster that does batches
+reducing       facts made by the cluster, where there are very many mentions
+bench          what each of its workers has for that
 arrow_batches  the same work as a bare function over Arrow batches, for other engines
 jobs           what a run is to do, and what comes of it
 publication    the end of a run: its tables, and what has changed by them

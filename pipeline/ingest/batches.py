@@ -91,8 +91,8 @@ def ingest_batch(
     poisoned = [article for article in waiting if article.content_hash in care.poisoned]
     documents += (_refused(article, care.poisoned[article.content_hash]) for article in poisoned)
     sound = [article for article in waiting if article.content_hash not in care.poisoned]
-    if sound:
-        tell("at", "")  # that the language pipeline takes long to load is no article's fault
+    if sound:  # no article is to blame for how long the pipeline takes to load, nor for what fails with it
+        tell("at", "")
         language.build(settings.names, settings.model)
     at_once = 1 if care.one_by_one else _STORED_AT_ONCE
     for first in range(0, len(sound), at_once):

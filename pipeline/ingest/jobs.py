@@ -33,6 +33,7 @@ class Job:
     tolerance: Tolerance | None = None  # of refused articles; without one any number is borne
     begun: datetime = field(default_factory=now)
     limits: Limits = LIMITS  # of what an article may take
+    dask: str | None = None  # the scheduler of a cluster that does the work instead of this machine
     held: Workspace | None = None  # where it works, once it is started
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,8 @@ from pipeline.logs import log
 from pipeline.published import current_version
 
 __all__ = ["publish"]
+
+IN_ONE_PIECE = 2_000_000  # mentions: of so many one machine makes facts in ten seconds
 
 _BUILDING = "building tables"
 
@@ -95,10 +98,25 @@ def _tables(job: Job, documents: Sequence[Document], hashes: Sequence[str], inpu
     try:
         with open_database(store.spill_of(job.folder)) as database:
             store.load(database, places, documents)
-            build_facts(database)
-            return store.publish(database, job.folder, job.version, inputs)
+            with _facts(job, database, places, sum(one.n_mentions for one in documents)):
+                return store.publish(database, job.folder, job.version, inputs)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error)) from error  # what it is, a full disk most of all
+
+
+@contextmanager
+def _facts(
+    job: Job, database: duckdb.DuckDBPyConnection, places: Mapping[str, Path], n_mentions: int
+) -> Iterator[None]:
+    """The facts of what is loaded, made by this machine; by the cluster, if there is one, where they are very many."""
+    if job.dask is None or n_mentions <= IN_ONE_PIECE:
+        build_facts(database)
+        yield
+        return
+    from pipeline.ingest.reducing import facts_of_cluster  # here, because Dask is an extra
+
+    with facts_of_cluster(job.dask, job.folder, job.limits, database, places, n_mentions):
+        yield
 
 
 def _changes(before: Path | None, out: Path) -> Changes | None:

@@ -15,10 +15,10 @@ from pathlib import Path
 from pipeline import mentions, store
 from pipeline.articles import plan
 from pipeline.facts import REFUSED
-from pipeline.ingest import workers as processes
 from pipeline.ingest.announcing import announce
 from pipeline.ingest.batches import BATCH_SIZE, Batch, BatchResult, batch_bytes, ingest_batch, into_batches
 from pipeline.ingest.jobs import Job, Progress, Summary, report
+from pipeline.ingest.pools import pool_of
 from pipeline.ingest.publication import publish
 from pipeline.ingest.records import now, write_failure
 from pipeline.language.aboutness import NamesError, read_names
@@ -37,6 +37,7 @@ def run_direct(
     *,
     batch_size: int = BATCH_SIZE,
     workers: int = 0,
+    dask: str | None = None,
     wait: float = 0.0,
     full_refresh: bool = False,
     max_refused: str | None = None,
@@ -48,6 +49,7 @@ def run_direct(
 
     ``workers``: so many processes, in which an article that crashes, hangs or eats memory beyond ``limits`` is refused
     and does no harm; with none, all is done in this process, and such an article ends it.
+    ``dask``: the address of a Dask scheduler, whose workers do the same instead.
     ``max_refused``: how many refused articles are borne, such as ``12`` or ``5%``; ``webhook``: who is told of new
     conflicts.
 
@@ -56,6 +58,7 @@ def run_direct(
         SourceError: a source does not exist, or cannot be one.
         NamesError: a names file does not exist, or cannot be one.
         BusyError: another run is writing to ``out``, and still is after ``wait`` seconds, or has published meanwhile.
+        ClusterError: the Dask cluster cannot do the work.
         OSError: there is no room for the tables, or they may not be written; those there are stay as they are.
     """
     with started(
@@ -67,6 +70,7 @@ def run_direct(
         full_refresh=full_refresh,
         max_refused=max_refused,
         limits=limits,
+        dask=dask,
     ) as job:
         results = watched(job, ingest_batches(job, workers), progress)
         summary = publish(job, results, progress)
@@ -85,6 +89,7 @@ def started(
     full_refresh: bool = False,
     max_refused: str | None = None,
     limits: Limits = LIMITS,
+    dask: str | None = None,
 ) -> Iterator[Job]:
     """A job, and ``out`` held for it alone; with ``full_refresh`` nothing counts that was extracted before.
 
@@ -104,7 +109,7 @@ def started(
             if full_refresh:
                 store.forget(workspace.folder, job.version)
             store.drop_damaged(workspace.folder, job.version)
-            yield replace(job, tolerance=tolerance, begun=begun, limits=limits, held=workspace)
+            yield replace(job, tolerance=tolerance, begun=begun, limits=limits, dask=dask, held=workspace)
         except store.BusyError:
             raise  # another run has published meanwhile: what stands there is its own, the record too
         except BaseException as error:
@@ -147,12 +152,14 @@ def _names_file(written: str | Path) -> str:
 
 
 def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
-    """Every batch with its result, as it is done, by so many worker processes, or by this process alone if by none."""
-    if not workers or not job.batches:
+    """Every batch with its result, as it is done: by the job's Dask cluster, else by so many worker processes, by this
+    process alone if by none.
+    """
+    if not job.batches or not (workers or job.dask):
         for batch in job.batches:
             yield batch, ingest_batch(batch, job.folder, job.settings, job.version)
         return
-    with processes.worker_processes(min(workers, len(job.batches)), job.limits) as pool:
+    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool:
         futures = {pool.submit(batch, job.folder, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()

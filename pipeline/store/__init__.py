@@ -3,7 +3,7 @@
 from pipeline.published import DamagedError, open_tables
 from pipeline.store.cleaning import Leftover, NothingPublishedError, leftovers, remove
 from pipeline.store.dictionary import data_dictionary
-from pipeline.store.digest import digest_of
+from pipeline.store.digest import code_of_tables, digest_of
 from pipeline.store.files import spill_of
 from pipeline.store.locking import BusyError, writing
 from pipeline.store.memory import forget, known_yields, places_of
@@ -23,6 +23,7 @@ __all__ = [
     "Table",
     "Workspace",
     "Yield",
+    "code_of_tables",
     "data_dictionary",
     "digest_of",
     "drop_damaged",

@@ -15,14 +15,14 @@ from pipeline.facts import Document
 
 def digest_of(documents: Iterable[Document], extractor: str) -> str:
     """A hash of all that is known of the articles, their contents' hashes too, and of the code that makes tables."""
-    digest = blake2b(f"{extractor} {_code()}".encode(), digest_size=16)
+    digest = blake2b(f"{extractor} {code_of_tables()}".encode(), digest_size=16)
     for document in sorted(map(repr, documents)):
         digest.update(document.encode("utf-8", "surrogatepass") + b"\n")
     return digest.hexdigest()
 
 
 @cache
-def _code() -> str:
+def code_of_tables() -> str:
     """A hash of the code between extractions and tables, and the versions of the libraries that write them."""
     digest = blake2b(f"{duckdb.__version__} {pa.__version__}".encode(), digest_size=8)
     for name, path in sorted(_files()):

@@ -1,0 +1,75 @@
+"""Who does the batches of a run: processes of this machine, or those of a Dask cluster."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.ingest import workers as processes
+from pipeline.ingest.batches import Batch, BatchResult
+from pipeline.limits import Limits
+from pipeline.mentions import Settings
+from pipeline.storage import Place
+
+__all__ = ["ClusterError", "Pool", "check", "pool_of"]
+
+
+class ClusterError(RuntimeError):
+    """A Dask cluster that cannot do the work; its message names the address and what to do."""
+
+
+class Pool(Protocol):
+    """Whoever does batches."""
+
+    count: int  # that are worth having under way at a time
+
+    def submit(self, batch: Batch, out: Path, settings: Settings, version: str) -> Future[BatchResult]:
+        """Have a batch done: what ``ingest_batch`` makes of it."""
+        ...
+
+
+def pool_of(out: Place, workers: int, limits: Limits, dask: str | None = None) -> AbstractContextManager[Pool]:
+    """So many processes for batches whose shards go to ``out``, or the Dask cluster of the scheduler at ``dask``.
+
+    Raises:
+        ClusterError: on entering, the cluster cannot do the work.
+    """
+    if dask is None:
+        return processes.worker_processes(workers, limits)
+    folder = _shared(out)
+    _require_distributed()
+    from pipeline.ingest.cluster import cluster  # here, because Dask is an extra
+
+    return cluster(dask, folder, limits)
+
+
+def check(dask: str, out: Place) -> None:
+    """See whether a Dask scheduler answers, whose workers could write to ``out``.
+
+    Raises:
+        ClusterError: none does, or ``out`` is no folder, or Dask is not installed here.
+    """
+    _shared(out)
+    _require_distributed()
+    from pipeline.ingest.cluster import connected
+
+    with connected(dask):
+        pass
+
+
+def _shared(out: Place) -> Path:
+    if not isinstance(out, Path):
+        raise ClusterError(
+            f"the workers of a Dask cluster cannot write into {out}: "
+            "give a folder that all machines share, or leave the cluster out"
+        )
+    return out
+
+
+def _require_distributed() -> None:
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise ClusterError(f"a Dask cluster needs Dask here ({error}): pip install 'factmill[dask]'") from error
