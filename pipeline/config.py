@@ -85,12 +85,13 @@ def _tolerance(value: Any) -> str:
 
 
 _TOLERANCE = "a number such as 12 or a share such as 5%"
+_ADDRESS = "an address such as tcp://scheduler:8786"
 KEYS: Mapping[str, Key] = {
     "sources": Key(_texts, _split, 'a list such as ["news", "dump.jsonl"]', None, "articles to read"),
     "out": Key(_text, str, "a folder", "extracted", "the folder of the tables"),
     "names": Key(_texts, _split, 'a list such as ["names.toml"]', [], "files that say who is also called what"),
     "workers": Key(_whole(1), int, "a whole number from 1", None, "processes; as many as there are cores"),
-    "dask": Key(_text, str, "such as tcp://scheduler:8786", None, "a Dask cluster that reads the articles"),
+    "dask": Key(_text, str, _ADDRESS, None, "a Dask cluster that reads the articles"),
     "wait": Key(_seconds(0), float, "seconds from 0", 0.0, "how long to wait for another run"),
     "max_refused": Key(_tolerance, str, _TOLERANCE, None, "refused articles that are borne"),
     "webhook": Key(_text, str, "an address", None, "who is told of new conflicts"),
