@@ -35,7 +35,7 @@ from tests.s3 import BUCKET, Fault, Server, faulty_s3
 ARTICLES, WORKERS = 20_000, 2
 _A_FILE = 500  # articles
 _ONE_POISONED_IN = 100
-_SECONDS = 10  # that one article may take
+_SECONDS = 5  # that one article may take
 _MEGABYTES = 2_500  # that a process may use
 _ONE_FAULT_IN = 50  # requests
 _KILLS = 2

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.cli.clean import size_words
 from pipeline.ingest import run_direct
+from pipeline.limits import LIMITS
 from pipeline.published import current_version, versions_of
-from pipeline.store import TABLES, known_yields, open_tables, packs, writing
+from pipeline.store import TABLES, known_yields, open_tables, packs, write_refusal, writing
 from pipeline.store.cleaning import DAMAGED, IN_PACK, OLD_VERSION, OTHER_EXTRACTOR, REMOVED_ARTICLE, leftovers, remove
 from pipeline.store.packs import index_of, packs_made_by
 
@@ -46,6 +47,15 @@ def clean(out: Path, until: float = LATER) -> list[tuple[str, int]]:
     for leftover in found:
         remove(leftover, out)
     return sorted((leftover.kind, leftover.number) for leftover in found)
+
+
+def test_refusals_nobody_needs_go(out: Path) -> None:
+    write_refusal(out, "0a", "fedcba9876543210", "took longer than 60 seconds", LIMITS)
+    write_refusal(out, "0a", VERSION, "took longer than 60 seconds", LIMITS)
+    before = clean(out)
+    assert before.count((OTHER_EXTRACTOR, 1)) == 2
+    assert before.count((REMOVED_ARTICLE, 1)) == 3
+    assert clean(out) == []
 
 
 def test_what_nobody_needs_goes(news: Path, out: Path) -> None:

@@ -30,6 +30,8 @@ real = mentions.extract_batch
 def extract_batch(articles, settings):
     for article in articles:
         if "CRASH" in article.text:
+            with open(__file__ + ".log", "a") as log:
+                log.write(article.doc_id + "\\n")
             os.abort()
         if "HANG" in article.text:
             while True:
@@ -133,6 +135,22 @@ def test_a_worker_process_short_of_memory_is_replaced(
     summary = run_direct([str(news)], Path("out"), workers=1)
     assert (summary.refused, summary.new) == ((), 3)
     assert (tmp_path / "short" / "short").exists()
+
+
+@pytest.mark.usefixtures("poison")
+def test_a_poisoned_article_is_tried_again_only_where_it_may_take_more(news: Path, tmp_path: Path) -> None:
+    (news / "poisoned.txt").write_text("CRASH at 5 km.")
+
+    def run(limits: Limits = LIMITS, full_refresh: bool = False) -> tuple[dict[str, str], int]:
+        summary = run_direct([str(news)], Path("out"), workers=1, limits=limits, full_refresh=full_refresh)
+        return refusals(summary), (tmp_path / "poison" / "sitecustomize.py.log").read_text().count("poisoned")
+
+    refused = {"poisoned": "ended its process (SIGABRT)"}
+    assert run() == (refused, 3)
+    assert run() == (refused, 3)
+    assert run(Limits(seconds=3, megabytes=2500)) == (refused, 3)
+    assert run(Limits(seconds=5, megabytes=2500)) == (refused, 6)
+    assert run(Limits(seconds=5, megabytes=2500), full_refresh=True) == (refused, 9)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline import language, mentions, store
 from pipeline.articles import Article, Portion, Refusal, fetched, read
 from pipeline.facts import Document, extracted_document, refused, unread_document
+from pipeline.limits import LIMITS, Limits
 from pipeline.mentions import Extraction, Settings
 
 BATCH_SIZE = 250_000  # bytes of articles a batch: seconds of work, so that little is lost and all cores end together
@@ -27,6 +28,7 @@ Tell = Callable[[str, Any], None]
 class Care:
     """How a batch is done again whose process was lost: article by article, without those that lost it."""
 
+    limits: Limits = LIMITS  # of what an article may take, by which it is told whether one need be tried again
     one_by_one: bool = False
     poisoned: Mapping[str, str] = field(default_factory=dict)  # source of a portion, hash of an article -> why
 
@@ -84,13 +86,16 @@ def ingest_batch(
     articles = [one for one in found if isinstance(one, Article)]
     known = store.known_yields(out, version, (article.content_hash for article in articles))
     waiting = [article for article in articles if article.content_hash not in known]
-    new = frozenset(article.content_hash for article in waiting)
+    refusals = store.known_refusals(out, version, (article.content_hash for article in waiting), care.limits)
+    new = frozenset(article.content_hash for article in waiting if article.content_hash not in refusals)
     tell("new", new)
     documents = [unread_document(one) for one in found if isinstance(one, Refusal)]
     documents += (_document(one, known[one.content_hash]) for one in articles if one.content_hash in known)
-    poisoned = [article for article in waiting if article.content_hash in care.poisoned]
-    documents += (_refused(article, care.poisoned[article.content_hash]) for article in poisoned)
-    sound = [article for article in waiting if article.content_hash not in care.poisoned]
+    for content_hash in new & care.poisoned.keys():
+        store.write_refusal(out, content_hash, version, care.poisoned[content_hash], care.limits)
+    refusals |= care.poisoned
+    documents += (_refused(one, refusals[one.content_hash]) for one in waiting if one.content_hash in refusals)
+    sound = [article for article in waiting if article.content_hash not in refusals]
     if sound:  # no article is to blame for how long the pipeline takes to load, nor for what fails with it
         tell("at", "")
         language.build(settings.names, settings.model)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, local
 
-from pipeline.ingest.batches import NO_CARE, Batch, BatchResult
+from pipeline.ingest.batches import Batch, BatchResult, Care
 from pipeline.ingest.child import Child, Task
 from pipeline.limits import LIMITS, Limits
 from pipeline.mentions import Settings
@@ -60,7 +60,7 @@ class Workers:
 
     def _do(self, task: Task) -> BatchResult:
         child = self._child()
-        care, ended_at, new = NO_CARE, "", frozenset[str]()
+        care, ended_at, new = Care(self._limits), "", frozenset[str]()
         while not self._closed.is_set():
             outcome = child.run(task, care)
             new |= outcome.new

@@ -9,6 +9,7 @@ from pipeline.store.locking import BusyError, writing
 from pipeline.store.memory import forget, known_yields, places_of
 from pipeline.store.packs import drop_damaged, join_shards
 from pipeline.store.publishing import load, publish
+from pipeline.store.refusals import known_refusals, write_refusal
 from pipeline.store.shards import Yield, read_shard, shard_path, write_shard
 from pipeline.store.tables import TABLES, Table, table_path
 from pipeline.store.versions import unchanged
@@ -30,6 +31,7 @@ __all__ = [
     "folder_of",
     "forget",
     "join_shards",
+    "known_refusals",
     "known_yields",
     "leftovers",
     "load",
@@ -43,6 +45,7 @@ __all__ = [
     "table_path",
     "unchanged",
     "working",
+    "write_refusal",
     "write_shard",
     "writing",
 ]

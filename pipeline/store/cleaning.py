@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.published import DamagedError, current_version, is_held, read_manifest, versions_of
 from pipeline.store.files import packs_folder, remove_folder, shards_of
 from pipeline.store.packs import index_of, is_whole, tables_of_pack, write_packs
+from pipeline.store.refusals import refusals_folder
 from pipeline.store.tables import table_path
 
 OLD_VERSION = "old versions of the tables"
@@ -82,7 +83,7 @@ def _old_versions(out: Path, current: Path) -> Iterator[Leftover]:
 
 
 def _shards(out: Path, extractor: str, needed: frozenset[str]) -> Iterator[Leftover]:
-    for path in sorted(shards_of(out).glob("*-*.parquet")):
+    for path in sorted([*shards_of(out).glob("*-*.parquet"), *refusals_folder(out).glob("*-*.json")]):
         content_hash, made_by = path.stem.split("-", 1)
         if made_by != extractor:
             yield Leftover(path, OTHER_EXTRACTOR, 1, path.stat().st_size)

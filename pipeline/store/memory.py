@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.store.packs import index_of, packs_made_by
+from pipeline.store.refusals import refusals_made_by
 from pipeline.store.shards import Yield, read_shard, shard_path, shards_made_by
 
 
@@ -39,5 +40,5 @@ def places_of(out: Path, version: str, content_hashes: Iterable[str]) -> dict[st
 
 def forget(out: Path, version: str) -> None:
     """Remove all that one version of the extractor extracted: everything is to be read again."""
-    for path in (*shards_made_by(out, version), *packs_made_by(out, version)):
+    for path in (*shards_made_by(out, version), *packs_made_by(out, version), *refusals_made_by(out, version)):
         path.unlink()

@@ -30,6 +30,7 @@ from pipeline.store.workspace import Workspace
 __all__ = ["Mirror", "mirrored"]
 
 _REPLACED = ".replaced"
+_KEPT = (".parquet", ".json")  # below shards/: what was extracted, and what was refused
 _IN_THE_MAKING = 3_600.0  # seconds that objects of a version stay at least: a run may be about to point to them
 
 log = logging.getLogger("factmill")
@@ -138,12 +139,13 @@ def _fetch_shards(place: Location, folder: Path) -> None:
     """Make the mirror's shards those of the store: nothing else would tell what another machine has cleaned away."""
     start = len(f"{place.key}/") if place.key else 0
     there = {one.location.key[start:]: one for one in objects.listed(place / "shards")}
-    there = {name: one for name, one in there.items() if name.endswith(".parquet")}
+    there = {name: one for name, one in there.items() if name.endswith(_KEPT)}
     here = _shards(folder)
     for name in here.keys() - there.keys():
         (folder / name).unlink(missing_ok=True)
     missing = [name for name, one in there.items() if name not in here or here[name][0] != one.size]
-    (shards_of(folder) / "packs").mkdir(parents=True, exist_ok=True)
+    for name in missing:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
 
     def fetch(name: str) -> None:
         with suppress(FileNotFoundError):  # another run has just joined it with others
@@ -198,8 +200,8 @@ def _current(folder: Path) -> Manifest | None:
 
 
 def _shards(folder: Path) -> dict[str, Stamp]:
-    """The shards and packs of a mirror, by their names below it."""
-    found = shards_of(folder).rglob("*.parquet")
+    """The shards, packs and refusals of a mirror, by their names below it."""
+    found = (path for path in shards_of(folder).rglob("*") if path.name.endswith(_KEPT))
     return {path.relative_to(folder).as_posix(): _stamp(path) for path in found if not path.name.startswith(".")}
 
 
