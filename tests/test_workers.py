@@ -137,6 +137,7 @@ def test_a_worker_process_short_of_memory_is_replaced(
     assert (tmp_path / "short" / "short").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("poison")
 def test_a_poisoned_article_is_tried_again_only_where_it_may_take_more(news: Path, tmp_path: Path) -> None:
     (news / "poisoned.txt").write_text("CRASH at 5 km.")

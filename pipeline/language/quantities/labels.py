@@ -160,6 +160,10 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
     first, stop = page.tokens_in(span)
     tokens = page.tokens
+    bracket = next((i for i in range(first, stop) if tokens[i].text in "(["), None)
+    scaled = _scaled_note(page, bracket + 1, stop) if bracket is not None else None
+    if scaled is not None:
+        return scaled
     suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
     for i in range(first, stop):
         money = currency_after(tokens, i, stop)
@@ -190,9 +194,17 @@ def _counted_in(page: Page, span: Span) -> Lent | None:
     for i in range(first, stop):
         word = tokens[i]
         plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
-        if plural and word.lower not in lent_words("amounts") | {"sales"} and _is_counted_in_label(tokens, i, stop):
+        if plural and _is_counted(tokens, i, stop):
             return Lent(noun_at(tokens, i, first), _scale_in_brackets(tokens, i + 1, stop), "")
     return None
+
+
+def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a plural in a label is of things, and not of money, millions or amounts."""
+    word = tokens[i].lower
+    amounts = lent_words("amounts") | {"sales"} | vocabulary.load("numbers")["vague"].keys()
+    money = currency_after(tokens, i, stop) is not None
+    return word not in amounts and not money and _is_counted_in_label(tokens, i, stop)
 
 
 def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:

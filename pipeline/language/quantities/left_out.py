@@ -319,7 +319,7 @@ def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
     word = tokens[i].lower
     possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
-    if possessive or not is_plural(word) or word in lent_words("amounts"):
+    if possessive or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
         return canonical_noun(tokens[i - 1].lower)

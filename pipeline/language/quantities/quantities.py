@@ -110,7 +110,7 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
     amount = fraction_before_unit(around, i) or read_amount(around, i) or _one_unit(around, i)
     if amount is None:
         return None
-    if amount.numeral.vague and amount.currency and around.lower(amount.first - 1) == "in":
+    if amount.numeral.vague and amount.currency and around.lower(amount.first - 1) in ("in", "("):
         return NotQuantity(amount.first, amount.end, "unit statement", "says what the numbers of a table are in")
     ranged = _range(around, amount)
     if ranged is not None:
