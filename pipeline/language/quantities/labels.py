@@ -160,10 +160,9 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
     first, stop = page.tokens_in(span)
     tokens = page.tokens
-    bracket = next((i for i in range(first, stop) if tokens[i].text in "(["), None)
-    scaled = _scaled_note(page, bracket + 1, stop) if bracket is not None else None
+    scaled = _scaled_in_brackets(page, first, stop)
     if scaled is not None:
-        return scaled
+        return replace(scaled, unit=scaled.unit + _per_in_label(tokens, first, stop, scaled.unit))
     suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
     for i in range(first, stop):
         money = currency_after(tokens, i, stop)
@@ -175,6 +174,14 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
             return Lent("%", 1.0, "")
         if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
             return Lent(unit.name, unit.factor, "")
+    return None
+
+
+def _scaled_in_brackets(page: Page, first: int, stop: int) -> Lent | None:
+    """``Revenue (million euros)``, ``Output (thousand tonnes)``."""
+    for i in range(first + 1, stop):
+        if page.tokens[i - 1].text in "([" and _scale_at(page.tokens, i, i) is not None:
+            return _scaled_note(page, i, stop)
     return None
 
 
