@@ -166,8 +166,16 @@ def prefect_server(environment: dict[str, str], folder: Path) -> Iterator[None]:
         finally:
             for process in (worker, server):
                 if process is not None:
-                    process.terminate()
-                    process.wait(60)
+                    _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:  # its work is done: what it still waits for does not matter
+        process.kill()
+        process.wait()
 
 
 def _beside(command: str) -> str:
