@@ -24,7 +24,7 @@ from pipeline.language.aboutness import Statement
 from pipeline.language.aboutness.reasons import metric_reason, period_reason, standing_reason, subject_reason
 from pipeline.language.layout.page import SILENT, Context, Page
 from pipeline.language.numbers.scales import is_number_word
-from pipeline.language.periods.dates import period_bounds
+from pipeline.language.periods.dates import period_bounds, shortest_form
 from pipeline.language.quantities.quantities import NotQuantity, Quantity
 from pipeline.language.tokens import Kind
 
@@ -128,7 +128,7 @@ def _mention(article: Article, page: Page, statement: Statement) -> Mention:
         None if n is None else units.canonical_number(n) for n in (quantity.value, quantity.low, quantity.high)
     )
     period = statement.when.period
-    iso = period.iso if period is not None else None
+    iso = shortest_form(period.iso) if period is not None and period.iso is not None else None
     period_text = " ".join(page.written(period.first, period.end).split()) or None if period else None
     first_day, last_day = period_bounds(iso) if iso else (None, None)
     subject, metric = statement.subject, statement.metric

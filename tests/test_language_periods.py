@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.periods.dates import last_whole, period_bounds
+from pipeline.language.periods.dates import last_whole, period_bounds, shortest_form
 from pipeline.language.periods.periods import find_periods
 from pipeline.language.tokens import tokenize
 
@@ -154,3 +154,24 @@ def test_words_of_time_in_any_order_give_periods_that_have_bounds(words: list[st
         if iso is not None:
             first, last = period_bounds(iso)
             assert first <= last
+
+
+@pytest.mark.parametrize(
+    ("iso", "shortest"),
+    [
+        ("2025-01/2025-03", "2025-Q1"),
+        ("2025-10-01/2025-12-31", "2025-Q4"),
+        ("2025-07/2025-12", "2025-H2"),
+        ("2024-01/2024-12", "2024"),
+        ("2024-02-01/2024-02-29", "2024-02"),
+        ("2025-Q1/2025-Q2", "2025-H1"),
+        ("2025-02/2025-04", "2025-02/2025-04"),
+        ("2024-04/2025-03", "2024-04/2025-03"),
+        ("2023-02-01/2023-02-27", "2023-02-01/2023-02-27"),
+        ("2025-Q1", "2025-Q1"),
+        ("2025-07-31", "2025-07-31"),
+    ],
+)
+def test_a_period_has_one_shortest_form(iso: str, shortest: str) -> None:
+    assert shortest_form(iso) == shortest
+    assert period_bounds(shortest) == period_bounds(iso)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-__all__ = ["Stretch", "last_whole", "period_bounds", "readings_of", "years_later"]
+__all__ = ["Stretch", "last_whole", "period_bounds", "readings_of", "shortest_form", "years_later"]
 
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest
 
@@ -38,6 +38,16 @@ def period_bounds(iso: str) -> tuple[date, date]:
     """
     first, _, last = iso.partition("/")
     return _bounds(first)[0], _bounds(last or first)[1]
+
+
+def shortest_form(iso: str) -> str:
+    """The same stretch of the calendar as short as it can be written: ``2025-01/2025-03`` is ``2025-Q1``."""
+    if "/" not in iso:
+        return iso
+    bounds = period_bounds(iso)
+    year = bounds[0].year
+    parts = ("", "-H1", "-H2", "-Q1", "-Q2", "-Q3", "-Q4", *(f"-{month:02d}" for month in range(1, 13)))
+    return next((f"{year:04d}{part}" for part in parts if period_bounds(f"{year:04d}{part}") == bounds), iso)
 
 
 def years_later(iso: str, years: int) -> str:
