@@ -10,24 +10,23 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from urllib.request import urlopen
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.deployed import beside, prefect_server, run
 from benchmarks.reruns import short_article
 from pipeline.storage import Location, objects
 from tests.s3 import BUCKET, Fault, Server, faulty_s3
@@ -141,64 +140,6 @@ def _pids(words: str) -> list[int]:
     return [int(pid) for pid in found.stdout.split()]
 
 
-@contextmanager
-def prefect_server(environment: dict[str, str], folder: Path) -> Iterator[None]:
-    """A server, a work pool and a worker that runs what is deployed; ``environment`` learns where they are."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment |= {
-        "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "DO_NOT_TRACK": "1",
-    }
-    with (folder / "server.log").open("w") as log:
-        command = [_beside("prefect"), "server", "start", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        worker = None
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health")
-            pool = [_beside("prefect"), "--no-prompt", "work-pool", "create", "factmill", "--type", "process"]
-            _run(pool, environment, folder)
-            starting = [_beside("prefect"), "worker", "start", "--pool", "factmill"]
-            worker = subprocess.Popen(starting, env=environment, cwd=folder, stdout=log, stderr=log)
-            yield
-        finally:
-            for process in (worker, server):
-                if process is not None:
-                    _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:  # its work is done: what it still waits for does not matter
-        process.kill()
-        process.wait()
-
-
-def _beside(command: str) -> str:
-    return str(Path(sys.executable).parent / command)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            with urlopen(address) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.5)
-    raise TimeoutError(f"nothing answers at {address}")
-
-
-def _run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, env=environment, cwd=folder, check=True)
-    return time.perf_counter() - start
-
-
 def poisoned_environment(folder: Path, address: str) -> dict[str, str]:
     """The environment of processes that know the store and that poisoned articles harm."""
     (folder / "poison").mkdir()
@@ -213,7 +154,7 @@ def poisoned_environment(folder: Path, address: str) -> dict[str, str]:
     }
 
 
-def soak(folder: Path, number: int, store: Server) -> Table:
+def soak(folder: Path, number: int, store: Server) -> dict[str, str]:
     """Both runs, and what came of them."""
     environment = poisoned_environment(folder, store.address)
     os.environ |= {name: value for name, value in environment.items() if name.startswith(("AWS_", "XDG_"))}
@@ -225,22 +166,20 @@ def soak(folder: Path, number: int, store: Server) -> Table:
     killed: list[float] = []
     with prefect_server(environment, folder), failing(store, failed), killing(store, number, killed):
         python = [sys.executable, "-m", "flows.deploy", f"{_NEWS}/*.jsonl", "--out", str(_TABLES), "--name", "soak"]
-        _run(python, environment, folder)
-        disturbed = _run([_beside("prefect"), "deployment", "run", "ingest/soak", "--watch"], environment, folder)
+        run(python, environment, folder)
+        disturbed = run([beside("prefect"), "deployment", "run", "ingest/soak", "--watch"], environment, folder)
     _put_articles(number, poisoned=False)
-    command = [_beside("factmill"), "ingest", f"{_NEWS}/*.jsonl", "--out", str(_UNDISTURBED), "--direct", "--quiet"]
-    undisturbed = _run([*command, "--workers", str(WORKERS)], environment, folder)
-    return _table(
-        {
-            "articles": f"{number:,}",
-            "seconds, deployed and disturbed": f"{disturbed:,.0f}",
-            "seconds, the sound articles undisturbed": f"{undisturbed:,.0f}",
-            "worker processes killed": str(len(killed)),
-            "requests, and how many failed": f"{len(store.requests):,}, " + _listed(failed),
-            "poisoned articles": f"{len(expected):,}",
-            **_verdicts(expected),
-        }
-    )
+    command = [beside("factmill"), "ingest", f"{_NEWS}/*.jsonl", "--out", str(_UNDISTURBED), "--direct", "--quiet"]
+    undisturbed = run([*command, "--workers", str(WORKERS)], environment, folder)
+    return {
+        "articles": f"{number:,}",
+        "seconds, deployed and disturbed": f"{disturbed:,.0f}",
+        "seconds, the sound articles undisturbed": f"{undisturbed:,.0f}",
+        "worker processes killed": str(len(killed)),
+        "requests, and how many failed": f"{len(store.requests):,}, " + _listed(failed),
+        "poisoned articles": f"{len(expected):,}",
+        **_verdicts(expected),
+    }
 
 
 def _put_articles(number: int, *, poisoned: bool) -> dict[str, str]:
@@ -297,7 +236,7 @@ def main() -> None:
     with TemporaryDirectory() as name, faulty_s3() as store:
         store.reset()
         try:
-            Console().print(soak(Path(name), number, store))
+            Console().print(_table(soak(Path(name), number, store)))
         except subprocess.CalledProcessError as error:
             print((Path(name) / "server.log").read_text()[-20_000:], file=sys.stderr)
             raise SystemExit(str(error)) from error
