@@ -115,7 +115,7 @@ def killing(store: Server, number: int, killed: list[float]) -> Iterator[None]:
             while sum("/shards/" in path for path in store.made("PUT")) < number * part / (_KILLS + 1):
                 if done.wait(0.2):
                     return
-            workers = _pids("pipeline.ingest.serving")
+            workers = _workers()
             if workers:
                 os.kill(workers[0], signal.SIGKILL)
                 killed.append(time.perf_counter() - start)
@@ -135,9 +135,19 @@ def _in_background(work: Callable[[], None], done: Event) -> Iterator[None]:
         thread.join()
 
 
-def _pids(words: str) -> list[int]:
-    found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in found.stdout.split()]
+def _workers() -> list[int]:
+    """The worker processes of this run, which alone know its store."""
+    asked = ["pgrep", "-f", "pipeline.ingest.serving"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+    address = os.environ["AWS_ENDPOINT_URL"].encode()
+    return [int(pid) for pid in found if address in _environment_of(pid)]
+
+
+def _environment_of(pid: str) -> bytes:
+    try:
+        return Path("/proc", pid, "environ").read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 def poisoned_environment(folder: Path, address: str) -> dict[str, str]:

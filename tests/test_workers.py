@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
 from pathlib import Path
 from threading import Thread
 
@@ -106,6 +106,45 @@ def test_that_the_language_pipeline_loads_slowly_is_no_articles_fault(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "slow"))
     summary = run_direct([str(news)], Path("out"), workers=1, limits=Limits(seconds=2.0))
     assert (summary.refused, summary.new) == ((), 3)
+
+
+# So many processes are killed while they load the language pipeline.
+_KILLED_AT_START = """
+import os, signal
+from pathlib import Path
+from pipeline import language
+
+real = language.build
+
+def build(*asked):
+    starts = Path(__file__).with_name("starts")
+    with starts.open("a") as file:
+        file.write("x")
+    if starts.stat().st_size <= int(os.environ["KILLED"]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*asked)
+
+language.build = build
+"""
+
+
+@pytest.mark.parametrize(
+    "killed",
+    [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)],
+)
+def test_only_a_worker_process_that_is_killed_again_and_again_ends_the_run(
+    killed: int, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed" / "sitecustomize.py").write_text(_KILLED_AT_START)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "killed"))
+    monkeypatch.setenv("KILLED", str(killed))
+    if killed < 3:
+        summary = run_direct([str(news)], Path("out"), workers=1)
+        assert (summary.refused, summary.new) == ((), 3)
+    else:
+        with pytest.raises(BrokenExecutor, match=r"no worker process can be started: it ended its process \(SIGKILL\)"):
+            run_direct([str(news)], Path("out"), workers=1)
 
 
 # The first process that looks for what was extracted before has no memory left, through no article's fault.

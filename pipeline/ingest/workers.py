@@ -21,6 +21,8 @@ from pipeline.mentions import Settings
 
 __all__ = ["Workers", "worker_processes"]
 
+_STARTS = 3  # processes that may end before they come to an article: somebody may have killed one, not three
+
 
 class Workers:
     """Some worker processes, started when they are first needed.
@@ -61,6 +63,7 @@ class Workers:
     def _do(self, task: Task) -> BatchResult:
         child = self._child()
         care, ended_at, new = Care(self._limits), "", frozenset[str]()
+        in_vain = 0  # processes one after another that came to no article
         while not self._closed.is_set():
             outcome = child.run(task, care)
             new |= outcome.new
@@ -68,8 +71,12 @@ class Workers:
                 return replace(outcome, new=new)
             if self._closed.is_set():
                 break
-            if care.one_by_one and not outcome.at:
-                raise BrokenExecutor(f"no worker process can be started: it {outcome.why}")
+            if not outcome.at:
+                in_vain += 1
+                if in_vain == _STARTS:
+                    raise BrokenExecutor(f"no worker process can be started: it {outcome.why}")
+                continue
+            in_vain = 0
             if care.one_by_one and (outcome.too_long or outcome.at == ended_at):
                 care = replace(care, poisoned={**care.poisoned, outcome.at: outcome.why})
             ended_at = outcome.at if care.one_by_one else ""
