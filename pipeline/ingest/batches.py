@@ -111,7 +111,6 @@ def ingest_batch(
 @cache
 def _load(settings: Settings) -> None:
     """Load all that reading takes, much of which is loaded when it is first used, before an article's time counts."""
-    language.build(settings.names, settings.model)
     mentions.extract(Article("", "Acme sold 5 cars for $3 million in May 2025.", ""), settings)
 
 

@@ -7,7 +7,6 @@ that is never the batch's fault, and it is done again.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from pipeline.ingest.batches import Batch, BatchResult
 from pipeline.ingest.bench import Bench, do_batch
 from pipeline.ingest.pools import ClusterError
 from pipeline.limits import Limits
+from pipeline.logs import log
 from pipeline.mentions import Settings
 from pipeline.store.files import shards_of, temporary_of
 
@@ -37,8 +37,6 @@ _AT_LEAST = 64  # batches under way, so that a cluster that grows with its work 
 _TRIES = 10  # of a batch whose Dask workers died, each after as many deaths as the scheduler allows
 
 _INSTALL = "install it where Dask's workers run, and start them anew"
-
-log = logging.getLogger("factmill")
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -14,7 +16,6 @@ from pipeline.facts import EXTRACTED, REFUSED, Document, build_facts, first_of_e
 from pipeline.ingest.batches import BatchResult
 from pipeline.ingest.jobs import Job, Progress, Summary, report
 from pipeline.ingest.records import (
-    Changes,
     Record,
     TooManyRefusedError,
     changes_since,
@@ -22,7 +23,7 @@ from pipeline.ingest.records import (
     refusal_row,
     write_record,
 )
-from pipeline.ingest.unknown_units import UnknownUnit, unknown_units
+from pipeline.ingest.unknown_units import unknown_units
 from pipeline.limits import Tolerance
 from pipeline.logs import log
 from pipeline.published import current_version
@@ -32,6 +33,9 @@ __all__ = ["publish"]
 IN_ONE_PIECE = 2_000_000  # mentions: of so many one machine makes facts in ten seconds
 
 _BUILDING = "building tables"
+_CHANGED, _UNITS = "what has changed since the last publication", "which words may be unknown units"
+
+T = TypeVar("T")
 
 
 def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None = None) -> Summary:
@@ -61,8 +65,8 @@ def publish(job: Job, results: Iterable[BatchResult], progress: Progress | None 
         tables=tables,
         version=_version_of(job.folder),
         published=known is None,
-        changes=_changes(before, job.folder) if known is None else None,
-        unknown_units=_unknown_units(job.folder) if known is None else None,
+        changes=_asked(_CHANGED, partial(changes_since, before), job.folder) if known is None else None,
+        unknown_units=_asked(_UNITS, unknown_units, job.folder) if known is None else None,
     )
     record = write_record(job.folder, _record(job, summary))
     if summary.published:  # else nothing is put
@@ -119,23 +123,13 @@ def _facts(
         yield
 
 
-def _changes(before: Path | None, out: Path) -> Changes | None:
-    """What the publication changed; unknown where the one before it has other columns than this one."""
-    after = published_of(out)
-    try:
-        return changes_since(before, after, store.spill_of(out)) if after is not None else None
-    except duckdb.Error as error:
-        log.warning("what has changed since the last publication is not known: %s", error)
-        return None
-
-
-def _unknown_units(out: Path) -> tuple[UnknownUnit, ...] | None:
-    """Words in the publication that may be units; unknown where looking for them fails, which fails no run."""
+def _asked(what: str, ask: Callable[[Path, Path], T], out: Path) -> T | None:
+    """What is asked of the publication; unknown where that fails, as with one of other columns, which fails no run."""
     version = published_of(out)
     try:
-        return unknown_units(version, store.spill_of(out)) if version is not None else None
+        return ask(version, store.spill_of(out)) if version is not None else None
     except duckdb.Error as error:
-        log.warning("which words may be unknown units is not known: %s", error)
+        log.warning("%s is not known: %s", what, error)
         return None
 
 

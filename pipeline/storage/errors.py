@@ -6,12 +6,12 @@ The libraries' messages are not passed on as they are: some hold the whole answe
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import re
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from pipeline.logs import log
 from pipeline.storage.location import Location
 
 P = ParamSpec("P")
@@ -32,8 +32,6 @@ _CODE = re.compile(r"AWS Error (?P<code>\w+) during (?P<operation>\w+)|status(?:
 _SECRETS = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL", re.I)
 
 _REFUSED = "the store refuses it with the credentials that were found: have it allowed, or set others"
-
-log = logging.getLogger("factmill")
 
 
 class UnreachableError(OSError):

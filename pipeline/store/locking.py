@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
 import socket
 import time
@@ -14,12 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from pipeline.logs import log
 from pipeline.storage import Place
 from pipeline.store.files import shards_of, sweep
 
 _EVERY = 0.1  # seconds between two looks
-
-log = logging.getLogger("factmill")
 
 
 class BusyError(RuntimeError):

@@ -7,7 +7,6 @@ pointer is put only if it is as it was seen when the run began.
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.logs import log
 from pipeline.published import CURRENT, MANIFEST, DamagedError, Manifest, current_version, read_manifest, versions_of
 from pipeline.remote_tables import POINTER, fetch_tables, manifest_of, pointer_bytes, version_in
 from pipeline.storage import Location, conditional, objects
@@ -33,7 +33,6 @@ _REPLACED = ".replaced"
 _KEPT = (".parquet", ".json")  # below shards/: what was extracted, and what was refused
 _IN_THE_MAKING = 3_600.0  # seconds that objects of a version stay at least: a run may be about to point to them
 
-log = logging.getLogger("factmill")
 
 Stamp = tuple[int, int]  # size, time of change in nanoseconds
 
@@ -144,8 +143,8 @@ def _fetch_shards(place: Location, folder: Path) -> None:
     for name in here.keys() - there.keys():
         (folder / name).unlink(missing_ok=True)
     missing = [name for name, one in there.items() if name not in here or here[name][0] != one.size]
-    for name in missing:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    for parent in {(folder / name).parent for name in missing}:
+        parent.mkdir(parents=True, exist_ok=True)
 
     def fetch(name: str) -> None:
         with suppress(FileNotFoundError):  # another run has just joined it with others

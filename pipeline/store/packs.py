@@ -8,7 +8,6 @@ a crash between the two does no harm.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.columns import schema_of
+from pipeline.logs import log
 from pipeline.mentions import Extraction
 from pipeline.published import hash_of_file
 from pipeline.store.files import packs_folder, sync_folder, temporary_of
@@ -27,8 +27,6 @@ from pipeline.store.writing import in_groups, write_groups
 SHARDS_AT_MOST = 1_000  # loose ones: opening so many takes half a second
 _PACK_AT_MOST = 10_000  # articles: what is smaller is joined with what comes next
 _ROWS_A_GROUP = 500
-
-log = logging.getLogger("factmill")
 
 
 def packs_made_by(out: Path, version: str) -> list[Path]:

@@ -160,7 +160,7 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
     first, stop = page.tokens_in(span)
     tokens = page.tokens
-    scaled = _scaled_in_brackets(page, first, stop)
+    scaled = _scaled_unit_in(page, first, stop)
     if scaled is not None:
         return replace(scaled, unit=scaled.unit + _per_in_label(tokens, first, stop, scaled.unit))
     suffixes = vocabulary.load("numbers")["suffixes"] | vocabulary.load("numbers")["scales"]
@@ -177,7 +177,7 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     return None
 
 
-def _scaled_in_brackets(page: Page, first: int, stop: int) -> Lent | None:
+def _scaled_unit_in(page: Page, first: int, stop: int) -> Lent | None:
     """``Revenue (million euros)``, ``Output (thousand tonnes)``."""
     for i in range(first + 1, stop):
         if page.tokens[i - 1].text in "([" and _scale_at(page.tokens, i, i) is not None:
