@@ -11,44 +11,48 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-__all__ = ["beside", "prefect_server", "run"]
+__all__ = ["beside", "prefect_server", "prefect_worker", "run"]
 
 
 @contextmanager
-def prefect_server(environment: dict[str, str], folder: Path) -> Iterator[None]:
-    """A server, a work pool and a worker that runs what is deployed; ``environment`` learns where they are."""
+def prefect_server(environment: Mapping[str, str], folder: Path) -> Iterator[dict[str, str]]:
+    """A server with its files in ``folder``; the value is the environment of processes that are to find it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment |= {
+        port = str(free.getsockname()[1])
+    found = {
+        **environment,
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    with (folder / "server.log").open("w") as log:
-        command = [beside("prefect"), "server", "start", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        worker = None
+    with _process([beside("prefect"), "server", "start", "--port", port], found, folder):
+        _wait_for(f"http://127.0.0.1:{port}/api/health")
+        yield found
+
+
+@contextmanager
+def prefect_worker(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """A work pool ``factmill`` and a worker of it, which runs in ``folder`` what is deployed."""
+    run([beside("prefect"), "--no-prompt", "work-pool", "create", "factmill", "--type", "process"], environment, folder)
+    with _process([beside("prefect"), "worker", "start", "--pool", "factmill"], environment, folder):
+        yield
+
+
+@contextmanager
+def _process(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[None]:
+    with (folder / "prefect.log").open("a") as log:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health")
-            pool = [beside("prefect"), "--no-prompt", "work-pool", "create", "factmill", "--type", "process"]
-            run(pool, environment, folder)
-            starting = [beside("prefect"), "worker", "start", "--pool", "factmill"]
-            worker = subprocess.Popen(starting, env=environment, cwd=folder, stdout=log, stderr=log)
             yield
         finally:
-            for process in (worker, server):
-                if process is not None:
-                    _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:  # its work is done: what it still waits for does not matter
-        process.kill()
-        process.wait()
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:  # its work is done: what it still waits for does not matter
+                process.kill()
+                process.wait()
 
 
 def beside(command: str) -> str:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.deployed import beside, prefect_server, run
+from benchmarks.deployed import beside, prefect_server, prefect_worker, run
 from benchmarks.reruns import short_article
 from pipeline.storage import Location, objects
 from tests.s3 import BUCKET, Fault, Server, faulty_s3
@@ -174,10 +174,15 @@ def soak(folder: Path, number: int, store: Server) -> dict[str, str]:
     expected = _put_articles(number, poisoned=True)
     failed: Counter[str] = Counter()
     killed: list[float] = []
-    with prefect_server(environment, folder), failing(store, failed), killing(store, number, killed):
+    with (
+        prefect_server(environment, folder) as found,
+        prefect_worker(found, folder),
+        failing(store, failed),
+        killing(store, number, killed),
+    ):
         python = [sys.executable, "-m", "flows.deploy", f"{_NEWS}/*.jsonl", "--out", str(_TABLES), "--name", "soak"]
-        run(python, environment, folder)
-        disturbed = run([beside("prefect"), "deployment", "run", "ingest/soak", "--watch"], environment, folder)
+        run(python, found, folder)
+        disturbed = run([beside("prefect"), "deployment", "run", "ingest/soak", "--watch"], found, folder)
     _put_articles(number, poisoned=False)
     command = [beside("factmill"), "ingest", f"{_NEWS}/*.jsonl", "--out", str(_UNDISTURBED), "--direct", "--quiet"]
     undisturbed = run([*command, "--workers", str(WORKERS)], environment, folder)
@@ -251,7 +256,7 @@ def main() -> None:
         try:
             Console().print(_table(soak(Path(name), number, store)))
         except subprocess.CalledProcessError as error:
-            print((Path(name) / "server.log").read_text()[-20_000:], file=sys.stderr)
+            print((Path(name) / "prefect.log").read_text()[-20_000:], file=sys.stderr)
             raise SystemExit(str(error)) from error
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,7 @@ import yaml
 from prefect.client.orchestration import get_client
 from pydantic import ValidationError
 
+from benchmarks.deployed import prefect_server
 from flows import deploy
 from flows.backfill import BackfillParameters, backfill, places
 from flows.ingest import Parameters
@@ -255,34 +254,8 @@ def test_the_examples_name_flows_that_are_there_and_parameters_they_take() -> No
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Mapping[str, str]]:
     """A Prefect server of our own in a process of its own; the environment that leads to it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    process = subprocess.Popen([BIN / "prefect", "server", "start", "--port", port], env=environment)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/api/health")
+    with prefect_server(os.environ, tmp_path) as environment:
         yield environment
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            with urlopen(address) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"nothing answers at {address}")
 
 
 @pytest.mark.slow

@@ -46,13 +46,17 @@ mentions.extract_batch = extract_batch
 """
 
 
+def started_with(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every process started from now on run some code first, from a folder for it."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
 @pytest.fixture
 def poison(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In worker processes, and in them alone, words that crash, hang or eat memory."""
-    folder = tmp_path / "poison"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(_POISON)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    started_with(_POISON, tmp_path / "poison", monkeypatch)
 
 
 def tables(out: Path, *names: str) -> dict[str, bytes]:
@@ -101,9 +105,7 @@ language.build = slowly
 def test_that_the_language_pipeline_loads_slowly_is_no_articles_fault(
     news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "slow").mkdir()
-    (tmp_path / "slow" / "sitecustomize.py").write_text(_SLOW_START)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "slow"))
+    started_with(_SLOW_START, tmp_path / "slow", monkeypatch)
     summary = run_direct([str(news)], Path("out"), workers=1, limits=Limits(seconds=2.0))
     assert (summary.refused, summary.new) == ((), 3)
 
@@ -135,9 +137,7 @@ language.build = build
 def test_only_a_worker_process_that_is_killed_again_and_again_ends_the_run(
     killed: int, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "killed").mkdir()
-    (tmp_path / "killed" / "sitecustomize.py").write_text(_KILLED_AT_START)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "killed"))
+    started_with(_KILLED_AT_START, tmp_path / "killed", monkeypatch)
     monkeypatch.setenv("KILLED", str(killed))
     if killed < 3:
         summary = run_direct([str(news)], Path("out"), workers=1)
@@ -168,9 +168,7 @@ store.known_yields = known_yields
 def test_a_worker_process_short_of_memory_is_replaced(
     news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "short").mkdir()
-    (tmp_path / "short" / "sitecustomize.py").write_text(_SHORT_OF_MEMORY)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "short"))
+    started_with(_SHORT_OF_MEMORY, tmp_path / "short", monkeypatch)
     summary = run_direct([str(news)], Path("out"), workers=1)
     assert (summary.refused, summary.new) == ((), 3)
     assert (tmp_path / "short" / "short").exists()
