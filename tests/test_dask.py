@@ -28,6 +28,8 @@ from pipeline.limits import LIMITS
 from pipeline.mentions import Settings, extractor_version
 from pipeline.store import TABLES
 
+from .remote import NEWS
+
 distributed = pytest.importorskip("distributed")
 
 from pipeline.ingest.bench import Bench  # noqa: E402  it needs distributed
@@ -353,6 +355,25 @@ def test_a_worker_that_does_not_share_the_folders_is_named(tmp_path: Path, hidde
         f"the Dask worker tcp://10.0.0.2:4000 does not share {tmp_path / hidden}: "
         "articles and tables have to lie where all machines see them by the same paths"
     )
+
+
+def test_what_lies_in_an_object_store_need_not_be_shared(tmp_path: Path) -> None:
+    with pytest.raises(ClusterError, match="has another extractor"):
+        bench(tmp_path, tmp_path).do(task(Portion("s3://bucket/news/one.txt", "text", 10, "one")))
+
+
+def test_a_worker_that_does_not_share_the_names_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ClusterError, match=f"does not share {tmp_path / 'lists'}: "):
+        bench(tmp_path, tmp_path).do(((), Path("tables"), Settings(names=("lists/names.toml",)), "another"))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("remote")
+def test_a_cluster_reads_from_an_object_store(tmp_path: Path) -> None:
+    run_direct([str(NEWS)], tmp_path / "here")
+    with dask_cluster(1) as cluster:
+        run_direct([str(NEWS)], tmp_path / "there", batch_size=1, dask=cluster.scheduler_address)
+    assert tables(str(tmp_path / "there")) == tables(str(tmp_path / "here"))
 
 
 def test_a_worker_of_another_extractor_is_named(tmp_path: Path) -> None:

@@ -303,6 +303,18 @@ def test_what_kind_of_contradiction_it_is(one: dict[str, Any], other: dict[str, 
     assert [row["kind"] for row in found] == ([kind] if kind else [])
 
 
+def test_a_number_that_tells_little_counts_where_it_is_disputed() -> None:
+    loss = {"metric": "operating loss", "dimension": "money", "unit": "CNY"}
+    mentions = [
+        _of_car_maker("a", value=3e8, text="300 million", period="2024", **loss),
+        _of_car_maker("b", value=5e8, text="500 million", period="2024", **loss),
+        _of_car_maker("c", value=3e8, text="300 million", **loss),
+        _of_car_maker("d", value=5e8, text="500 million", **loss | {"metric": "net loss"}),
+    ]
+    found = {row["kind"]: [claim["doc_id"] for claim in row["facts"]] for row in compared(mentions)[1]}
+    assert found == {"different number": ["a", "b"], "different period": ["a", "c"]}
+
+
 @pytest.mark.parametrize(
     ("values", "found"), [((136854.0, 137700.0), 1), ((136854.0, 250000.0), 0)], ids=["close", "far apart"]
 )

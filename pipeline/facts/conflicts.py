@@ -2,7 +2,8 @@
 
 different number        of one thing at one time, numbers that leave no room for one another
 target against target   the same of targets; forecasts may differ, their makers are not bound by one another
-different period        the same telling number of one thing, said by several articles of different times
+different period        the same number of one thing, said by several articles of different times, if it is one that
+                        does not recur by chance
 different window        the same count, said by several articles to have been reached within different times
 
 A number is read as the interval it allows, so "over 280 kW" and "288 kW" are no conflict, and neither are "about 300"
@@ -90,27 +91,34 @@ FROM (SELECT one_id AS fact_id, topic, kind FROM pairs UNION ALL SELECT other_id
 """
 
 _SAID = {
-    **{name: TOPIC[name] for name in ("subject", "metric", "dimension", "unit", "change")},
+    **{name: _SAME_TOPIC[name] for name in ("subject", "metric", "dimension", "unit", "change")},
     "value": IDENTITY["value"],
 }
 
-# The same number of other times: not of what stays as it is, and not where the times could both be meant.
+# The same number of other times: not of what stays as it is, and not where the times could both be meant. A number of
+# few digits recurs by chance; it counts where it is disputed for one of the times, given to it by error as it may be.
 _PERIODS = f"""
 CREATE OR REPLACE TEMP TABLE periods AS
-WITH telling AS (
+WITH numbers AS (
     SELECT
         *,
-        {parts(_SAID)} AS said,
-        list_transform(sources, lambda source: source.doc_id) AS articles
+        hash({parts(_SAID)}) AS about,
+        length(ltrim(replace(rtrim(digits(stated), '0'), '.', ''), '0')) >= {_TELLING} AS telling,
+        fact_id IN (SELECT fact_id FROM disputed) AS in_dispute
     FROM merged
     WHERE subject IS NOT NULL AND metric IS NOT NULL AND period IS NOT NULL AND status = 'reported'
         AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio') AND confidence >= {SURE}
-        AND length(ltrim(replace(rtrim(digits(stated), '0'), '.', ''), '0')) >= {_TELLING}
+),
+recognised AS (
+    SELECT *, {parts(_SAID)} AS said, list_transform(sources, lambda source: source.doc_id) AS articles
+    FROM numbers
+    WHERE telling OR about IN (SELECT about FROM numbers WHERE in_dispute)
 ),
 pairs AS (
     SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.said
-    FROM telling AS one JOIN telling AS other ON one.said = other.said AND one.period_end < other.period_start
+    FROM recognised AS one JOIN recognised AS other ON one.said = other.said AND one.period_end < other.period_start
     WHERE abs((one.period_end - one.period_start) - (other.period_end - other.period_start)) <= 3
+        AND ((one.telling AND other.telling) OR one.in_dispute OR other.in_dispute)
         AND NOT list_has_any(one.articles, other.articles)
 )
 SELECT DISTINCT

@@ -14,6 +14,7 @@ from pipeline.ingest.pools import ClusterError
 from pipeline.ingest.workers import Workers
 from pipeline.limits import Limits
 from pipeline.mentions import Settings, extractor_version
+from pipeline.storage import place_of
 
 __all__ = ["Bench", "do_batch"]
 
@@ -58,7 +59,7 @@ class Bench(WorkerPlugin):
             ClusterError: this worker has another extractor, does not share the folders, or can start no process.
         """
         batch, _, settings, version = task
-        self._check_folders(batch)
+        self._check_folders(batch, settings)
         self._check_version(settings, version)
         try:
             return self._workers.submit(*task).result()
@@ -68,12 +69,17 @@ class Bench(WorkerPlugin):
                 "give it fewer threads (`dask worker --nthreads 1`), and run it again to go on"
             ) from error
 
-    def _check_folders(self, batch: Batch) -> None:
-        """The files of articles may come and go; the folders they are in were there when the run began."""
-        needed = [self._folder, self._probe, *(self._folder / Path(portion.path).parent for portion in batch)]
-        for path in needed:
+    def _check_folders(self, batch: Batch, settings: Settings) -> None:
+        """The files of articles may come and go; the folders they are in were there when the run began.
+
+        An object store is asked by whoever reads from it, and its credentials are the worker's own.
+        """
+        articles = (place for portion in batch if isinstance(place := place_of(portion.path), Path))
+        needed = [self._folder, *(self._folder / path.parent for path in articles)]
+        files = [self._probe, *(self._folder / name for name in settings.names)]
+        for path in [*needed, *files]:
             if not path.exists():
-                folder = path.parent if path == self._probe else path
+                folder = path.parent if path in files else path
                 raise ClusterError(
                     f"the Dask worker {self._address} does not share {folder}: "
                     "articles and tables have to lie where all machines see them by the same paths"
