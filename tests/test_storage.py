@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage import Location, LocationError, UnreachableError, conditional, masked, objects, place_of
-from pipeline.storage.conditional import ChangedError
+from pipeline.storage import Location, LocationError, UnreachableError, masked, objects, obstored, place_of
+from pipeline.storage.obstored import ChangedError
 
 from .conftest import KEY_ID, SECRET
+from .remote import BUCKET
 from .s3 import Fault, Server
 
 THERE = Location("s3", "news-bucket", "folder/one.txt")
@@ -148,6 +149,16 @@ def test_what_will_not_pass_is_not_tried_again(s3: Server, bucket: str, kind: st
     _no_secrets(str(raised.value))
 
 
+def test_many_objects_are_removed_with_few_requests(s3: Server) -> None:
+    there = [BUCKET / f"shards/{number}.json" for number in range(1_200)]
+    objects.all_at_once(lambda one: objects.put_bytes(b"{}", one), there[:-1])
+    s3.requests.clear()
+    s3.faults[:] = [Fault("slow down", "POST")]
+    obstored.remove_all([*there, THERE])
+    assert objects.listed(BUCKET / "shards") == []
+    assert len(s3.made("POST")) <= 4
+
+
 # --- the conditional put
 
 
@@ -156,14 +167,14 @@ POINTER = Location("s3", "news-bucket", "current.json")
 
 @pytest.mark.usefixtures("s3")
 def test_of_two_that_write_at_once_one_is_told() -> None:
-    assert conditional.look(POINTER) is None
-    conditional.put(POINTER, b"first", None)
+    assert obstored.look(POINTER) is None
+    obstored.put(POINTER, b"first", None)
     with pytest.raises(ChangedError):
-        conditional.put(POINTER, b"another first", None)
-    seen = conditional.look(POINTER)
-    conditional.put(POINTER, b"second", seen)
+        obstored.put(POINTER, b"another first", None)
+    seen = obstored.look(POINTER)
+    obstored.put(POINTER, b"second", seen)
     with pytest.raises(ChangedError):
-        conditional.put(POINTER, b"another second", seen)
+        obstored.put(POINTER, b"another second", seen)
     assert objects.read_bytes(POINTER) == b"second"
 
 
@@ -172,16 +183,16 @@ def test_of_two_that_write_at_once_one_is_told() -> None:
 def test_a_conditional_put_that_fails_at_first_is_no_conflict_with_itself(s3: Server, kind: str, exists: bool) -> None:
     if exists:
         objects.put_bytes(b"before", POINTER)
-    seen = conditional.look(POINTER)
+    seen = obstored.look(POINTER)
     s3.faults.append(Fault(kind, "PUT", "current.json", 1))
-    conditional.put(POINTER, b"mine", seen)
+    obstored.put(POINTER, b"mine", seen)
     assert objects.read_bytes(POINTER) == b"mine"
 
 
 def test_a_refused_conditional_put_tells_no_secret(s3: Server, caplog: pytest.LogCaptureFixture) -> None:
     s3.faults.append(Fault("forbidden", "PUT", "current.json", 99))
     with caplog.at_level(logging.DEBUG), pytest.raises(PermissionError) as raised:
-        conditional.put(POINTER, b"mine", None)
+        obstored.put(POINTER, b"mine", None)
     assert raised.value.filename == "s3://news-bucket/current.json"
     assert raised.value.__cause__ is None
     _no_secrets(str(raised.value), caplog.text)

@@ -3,7 +3,7 @@
 location      a place by its name: a path, or an object or folder of a bucket
 objects       listing, reading, writing and removing objects, by pyarrow's file systems
 errors        what may pass and is tried again, what will not, and in which words it is told
-conditional   the one write that succeeds only if nobody wrote in between, by obstore
+obstored      what only obstore can: the write that succeeds only if nobody wrote in between, removing many at once
 copies        a remote file as a file of this machine
 
 Nothing heavy is imported before a place turns out to be remote.

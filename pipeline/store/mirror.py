@@ -17,8 +17,8 @@ from pathlib import Path
 from pipeline.logs import log
 from pipeline.published import CURRENT, MANIFEST, DamagedError, Manifest, current_version, read_manifest, versions_of
 from pipeline.remote_tables import POINTER, fetch_tables, manifest_of, pointer_bytes, version_in
-from pipeline.storage import Location, conditional, objects
-from pipeline.storage.conditional import ChangedError, Seen
+from pipeline.storage import Location, objects, obstored
+from pipeline.storage.obstored import ChangedError, Seen
 from pipeline.store import cleaning
 from pipeline.store.cleaning import OLD_VERSION, Leftover, NothingPublishedError
 from pipeline.store.files import remove_folder, shards_of
@@ -95,7 +95,7 @@ class Mirror(Workspace):
 
     def _remove_shards(self) -> None:
         gone = self.known.keys() - _shards(self.folder).keys()
-        objects.all_at_once(lambda name: objects.remove(self.place / name), gone)
+        obstored.remove_all([self.place / name for name in sorted(gone)])
         for name in gone:
             del self.known[name]
 
@@ -106,7 +106,7 @@ class Mirror(Workspace):
         objects.all_at_once(lambda name: objects.put_file(folder / name, version / name), [*_files(manifest), MANIFEST])
         _check_whole(version, manifest)
         try:
-            conditional.put(place / POINTER, pointer_bytes(manifest), self.seen)
+            obstored.put(place / POINTER, pointer_bytes(manifest), self.seen)
         except ChangedError:
             raise BusyError(
                 f"another run has published into {place} since this one began: nothing of it was overwritten; "
@@ -126,8 +126,8 @@ def mirrored(place: Location, folder: Path, waited: bool) -> Mirror:
         DamagedError: what is published there is damaged.
         OSError: the store fails or refuses it.
     """
-    conditional.require(place)
-    seen = conditional.look(place / POINTER)
+    obstored.require(place)
+    seen = obstored.look(place / POINTER)
     _fetch_shards(place, folder)
     whole = _show(place, folder, seen)
     _forget_old_versions(folder)
@@ -229,5 +229,5 @@ def _old_versions(place: Location, seen: Seen | None, until: float) -> Iterator[
 
 
 def _remove_version(version: Location) -> None:
-    objects.all_at_once(objects.remove, [one.location for one in objects.listed(version)])
+    obstored.remove_all([one.location for one in objects.listed(version)])
     objects.remove(version.parent / f"{version.name}{_REPLACED}")

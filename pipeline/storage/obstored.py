@@ -1,9 +1,12 @@
-"""The one write that must not overwrite what somebody else wrote in between. pyarrow has none, so obstore does it."""
+"""What pyarrow cannot do and obstore does: the one write that must not overwrite what somebody else wrote in between,
+and removing many objects with few requests.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -69,6 +72,27 @@ def put(location: Location, content: bytes, seen: Seen | None) -> None:
         now = look(location)
         if now is None or now.content != content:
             raise
+
+
+def remove_all(found: Sequence[Location]) -> None:
+    """Remove objects of one bucket, a thousand with each request where the store can; those gone already are no error.
+
+    Raises:
+        OSError: some cannot be removed, as in ``pipeline.storage.objects``.
+    """
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        retried(_remove, some[0], some)
+
+
+_AT_ONCE = 1_000
+
+
+def _remove(some: Sequence[Location]) -> None:
+    import obstore
+
+    with suppress(FileNotFoundError):
+        obstore.delete(_store(some[0]), [one.key for one in some])
 
 
 def _look(location: Location) -> Seen:
