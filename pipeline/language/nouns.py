@@ -32,7 +32,7 @@ def _collective() -> frozenset[str]:
 
 def is_plural(word: str) -> bool:
     """Whether a word in lower case is a noun in the plural, by its form alone."""
-    if word in _irregular() or word in _collective():
+    if word in _irregular() or word in _collective() or _is_of_people(word):
         return True
     return (
         len(word) > 3
@@ -40,6 +40,11 @@ def is_plural(word: str) -> bool:
         and not word.endswith(("ss", "us", "is", "ous"))
         and word not in _not_plural()
     )
+
+
+def _is_of_people(word: str) -> bool:
+    """Whether a word ends in people or men: ``tradespeople``, ``fishermen``."""
+    return word.endswith("people") or (word.endswith("men") and len(word) > 6 and word not in _not_plural())
 
 
 def is_irregular(word: str) -> bool:
@@ -55,6 +60,8 @@ def singular(word: str) -> str:
     if hyphen:
         short = tail.endswith("s") and not is_plural(tail) and is_plural(word)  # "start-ups"
         return f"{head}-{tail[:-1] if short else singular(tail)}"
+    if _is_of_people(word):
+        return f"{word[:-6]}person" if word.endswith("people") else f"{word[:-3]}man"
     if not is_plural(word):
         return word
     if not word.endswith("s"):

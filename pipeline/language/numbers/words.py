@@ -42,7 +42,23 @@ _BLURS = frozenset(
         "exactly",
         "just",
         "some",
+        "whom",
+        "which",
+        "another",
     }
+)
+# Behind a fraction that is a share: "a third cheaper", "a quarter off its price".
+_COMPARATIVES = frozenset(
+    "of more less fewer higher lower cheaper dearer above below larger smaller longer shorter faster slower better "
+    "worse lighter heavier full empty off point percentage".split()
+)
+# Where the phrase of a share ends: "of which a third had", "by a fifth this year".
+_ENDS = frozenset(
+    "since from in on to over this last and at for by under had have has are were is was between during after before "
+    "as but while".split()
+)
+_PARTS_OF_TIME = frozenset(  # before a half that is no share: "in the first half", "two and a half"
+    "first second last next this that final opening the each a an one and latter former earlier later other -".split()
 )
 
 
@@ -88,7 +104,7 @@ def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
         return None
     following = tokens[j + 1] if j + 1 < stop else None
     plain = following is None or (following.kind is Kind.WORD and following.gap == " ") or following.text in ".,;"
-    if not plain or (j == i + 2 and not _groups(tokens, j + 1, stop)):
+    if not plain or (j == i + 2 and not (_groups(tokens, j + 1, stop) or _is_told_as_share(tokens, i, j, stop))):
         return None
     return Numeral(i, j + 1, above / below, in_words=True, fraction=True)
 
@@ -115,6 +131,15 @@ def _groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
         if is_plural(token.lower):
             return True
     return False
+
+
+def _is_told_as_share(tokens: Sequence[Token], i: int, j: int, stop: int) -> bool:
+    """Whether two numbers are a share whatever follows: ``one in eight closed``, ``from 1 in 300 to 1 in 60.``"""
+    following = tokens[j + 1] if j + 1 < stop else None
+    ends = following is None or following.text in ".,;" or following.lower == "to"
+    if all(token.kind is Kind.WORD for token in (tokens[i], tokens[j])):
+        return ends or (following is not None and following.text.islower() and following.lower not in _TIMES)
+    return ends and tokens[i].lower in ("one", "1")
 
 
 def _small_whole(token: Token) -> int | None:
@@ -147,9 +172,9 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
 
 def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether ``of`` follows, or a comparative ("a third fewer"), or the phrase ends behind a word that blurs."""
-    if i < stop and tokens[i].lower in ("of", "more", "less", "fewer", "higher", "lower"):
+    if i < stop and tokens[i].lower in _COMPARATIVES:
         return True
-    ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in ("since", "from", "in", "on", "to", "over")
+    ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in _ENDS
     return ends and i >= 3 and tokens[i - 3].lower in _BLURS
 
 
@@ -163,7 +188,9 @@ def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
         return Numeral(i, i + 2, 0.5, in_words=True)
     following = tokens[i + 1].lower if i + 1 < stop else ""
     blurred = i > 0 and tokens[i - 1].lower in _BLURS and following not in ("-", "year", "time", "hour")
-    if following in ("of", "the", "its", "their", "all") or blurred:
+    owed = i > 0 and tokens[i - 1].text.islower() and tokens[i - 1].lower not in _PARTS_OF_TIME
+    ends = owed and (i + 1 == stop or tokens[i + 1].text in ".,;")  # "of which the state will pay half."
+    if following in ("of", "the", "its", "their", "all", "that", "what", "as") or blurred or ends:
         return Numeral(i, i + 1, 0.5, in_words=True, fraction=True)
     return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipeline import units, vocabulary
-from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.nouns import canonical_noun, function_words, is_plural
 from pipeline.language.numbers.digits import Style, slash_fraction
 from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.numbers.scales import LETTER_SUFFIXES, Numeral, suffix_value
@@ -101,17 +101,36 @@ _RATE_REACH = 4  # words of what is measured between a unit and its rate
 
 
 def _with_rate(around: Around, unit: WrittenUnit) -> WrittenUnit:
-    """``23,000 tonnes of nickel a year``: the unit with the time that stands behind what is measured."""
-    if around.lower(unit.end) != "of" or "/" in unit.name or not unit.word:
+    """``23,000 tonnes of nickel a year``, ``38 kg CO2 per kWh``, ``4.2 kWh for every kilogram``.
+
+    The unit with what it is per, where that stands behind what is measured.
+    """
+    if "/" in unit.name or units.resolve(unit.name).dimension in ("ratio", "ratio_difference", "multiple", "time"):
         return unit
-    for i in range(unit.end + 2, min(around.stop, unit.end + 2 + _RATE_REACH)):
-        below = denominator(around.tokens, i, around.stop) if around.lower(i) in ("a", "an", "per", "each") else None
+    first = unit.end + 1 if around.lower(unit.end) == "of" else unit.end
+    for i in range(first, min(around.stop, first + 1 + _RATE_REACH)):
+        below = _rate_at(around, i)
         if below is not None:
-            timed = units.resolve(below.name).dimension == "time" and i not in around.periods
-            return replace(unit, name=f"{unit.name}/{below.name}", factor=unit.factor / below.factor) if timed else unit
-        if around.tokens[i].kind is not Kind.WORD:
+            return replace(unit, name=f"{unit.name}/{below.name}", factor=unit.factor / below.factor)
+        token = around.tokens[i]
+        chemical = token.kind is Kind.NUMBER and token.glued
+        if not (token.kind is Kind.WORD or chemical) or token.lower in function_words():
             return unit
     return unit
+
+
+def _rate_at(around: Around, i: int) -> WrittenUnit | None:
+    """``a year``, ``per tonne``, ``for every kilogram``, ``for each applicant`` at token ``i``."""
+    word, tokens, stop = around.lower(i), around.tokens, around.stop
+    if word == "for" and around.lower(i + 1) in ("every", "each"):
+        unit = unit_at(tokens, i + 2, stop)
+        named = i + 2 < stop and _is_one_thing(tokens[i + 2])
+        return unit or (WrittenUnit(i + 3, canonical_noun(around.lower(i + 2))) if named else None)
+    if i in around.periods or word not in ("a", "an", "per", "each"):
+        return None
+    below = denominator(tokens, i, stop)
+    timed = below is not None and units.resolve(below.name).dimension == "time"
+    return below if timed or word == "per" else None
 
 
 def with_noun(around: Around, amount: Amount) -> Amount:
@@ -176,6 +195,8 @@ def _closes(around: Around, i: int) -> bool:
 def _may_be_money(around: Around, money: tuple[int, str], i: int) -> bool:
     """Whether a code that is also a word is money here: one space before a number that looks like money."""
     token = around.tokens[money[0]]
+    if around.tokens[money[0] + 1].text == "$":  # "R$287"
+        return True
     if token.text not in vocabulary.load("currencies")["wordlike"]["codes"]:
         return True
     return looks_like_money(around.tokens, i) and (not around.tokens[i].glued or token.text == "R")
@@ -234,6 +255,9 @@ def _multiplied(around: Around, numeral: Numeral) -> Numeral:
 
 def _share(around: Around, begin: int, numeral: Numeral) -> Amount:
     """A share of one as a percentage; ``a quarter of a percentage point`` as part of that unit."""
+    for words in (["point"], ["percentage", "point"]):
+        if [around.lower(numeral.end + at) for at in range(len(words))] == words:
+            return Amount(begin, numeral.end + len(words), numeral, "pp")
     if around.lower(numeral.end) == "of" and around.lower(numeral.end + 1) in ("a", "an", "one"):
         unit = unit_at(around.tokens, numeral.end + 2, around.stop)
         if unit is not None:
@@ -292,6 +316,8 @@ def _settled(around: Around, amount: Amount, unit: WrittenUnit) -> Amount:
     """The amount with an ambiguous unit settled by the words around, and with what money is counted per."""
     form = around.tokens[amount.numeral.end] if amount.numeral.end < around.stop else None
     base, slash, per = str(amount.unit).partition("/")
+    if base == "x" and _is_how_often(around, amount):
+        return replace(amount, unit=f"time{slash}{per}", reason="how often something was done")
     settled = settle(form, around.tokens, amount.numeral.end, around.words) if form is not None else None
     if settled is not None and unit.base_end <= amount.numeral.end + 1:
         base, amount = settled.unit, replace(amount, unit=settled.unit + slash + per, reason=settled.reason)
@@ -299,6 +325,30 @@ def _settled(around: Around, amount: Amount, unit: WrittenUnit) -> Amount:
         return amount
     each = _per_each(around, WrittenUnit(amount.end, str(amount.unit)), amount.first)
     return replace(amount, unit=f"{amount.unit}{each}", currency=True)
+
+
+# Behind "times" where these tell how often: "four times since May". Before the number, words that tell a multiple.
+_OFTEN_BEHIND = frozenset("since in before for so during between until over and but while by on at".split())
+_BLURRING = frozenset("more than about nearly almost over some roughly around as often just least most".split())
+_MULTIPLIED = frozenset("at to of by from is was were are with on or for below above only exceed be value".split())
+_VALUED = frozenset("debt leverage ebitda earnings cover interest valuation trade trades sales profit equity".split())
+_VALUED_REACH = 14  # tokens before
+
+
+def _is_how_often(around: Around, amount: Amount) -> bool:
+    """Whether ``N times`` counts events (``erupted seven times``) and does not multiply (``debt of 3.1 times``)."""
+    if around.lower(amount.numeral.end) != "times":
+        return False
+    if "/" in str(amount.unit):
+        return True
+    behind = around.tokens[amount.end] if amount.end < around.stop else None
+    closed = behind is None or (behind.kind is Kind.SYMBOL and behind.text != "-") or behind.lower in _OFTEN_BEHIND
+    i = amount.first - 1
+    while i > around.first and around.lower(i) in _BLURRING:
+        i -= 1
+    near = {around.lower(j) for j in range(i - _VALUED_REACH, i)}
+    multiplied = around.lower(i) in _MULTIPLIED or around.lower(i).endswith("subscribed") or near & _VALUED
+    return closed and i > around.first and not multiplied
 
 
 def _compound(around: Around, amount: Amount) -> Amount:
@@ -359,7 +409,8 @@ def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
         return ""
     tokens = around.tokens
     if around.lower(unit.end) in ("on", "for", "with") and around.lower(unit.end + 1) in ("each", "every"):
-        return f"/{canonical_noun(around.lower(unit.end + 2))}" if around.lower(unit.end + 2) else ""
+        thing = around.lower(unit.end + 2)
+        return f"/{canonical_noun(thing)}" if thing.isalpha() else ""
     for i in range(begin - 1, max(around.first, begin - 14) - 1, -1):
         word = tokens[i].lower
         if word in (".", ";", "!", "?") or (tokens[i].kind is Kind.NUMBER and i not in around.periods):

@@ -23,7 +23,10 @@ _PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self 
 # Last parts of nouns made from verbs: a start-up, a walk-on.
 _PARTICLES = frozenset("ups ons ins bys offs outs overs downs backs".split())
 _HYPHENS = frozenset("-‐‑")
-_FURTHER = frozenset({"more", "other", "further", "extra", "additional"})  # "eight more branches"
+_CAPITALS = frozenset({"US", "IT"})  # "6,400 US stores": no pronouns
+# Between a number and its noun: "eight more branches", "two earlier attempts", "15 such events".
+_FURTHER = frozenset({"more", "other", "further", "extra", "additional", "earlier", "later", "such", "previous"})
+_SHOWN = frozenset("that how a the an what it he she they whether no up off just us them his her its".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,10 @@ def _stops(tokens: Sequence[Token], i: int, stop: int, words: int) -> bool:
         return False
     if token.lower in ("and", "or") and words and following is not None and i + 2 < stop:
         return not (tokens[i + 2].text in _HYPHENS and tokens[i + 2].glued)  # "small and medium-sized firms"
+    if token.text in _CAPITALS:
+        return False
+    if token.lower in ("shows", "stands") and words == 0 and following is not None:
+        return following.lower in _SHOWN  # "64 shows and", not "a survey of 64 shows that"
     return token.lower in _stop_words()
 
 

@@ -174,6 +174,8 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
             return Lent("%", 1.0, "")
         if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
             return Lent(unit.name, unit.factor, "")
+        if i > first and tokens[i - 1].text == "(" and [t.lower for t in tokens[i : i + 2]] == ["points", ")"]:
+            return Lent("point", 1.0, "")
     return None
 
 

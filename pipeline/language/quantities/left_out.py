@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline import vocabulary
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import canonical_noun, is_plural
+from pipeline.language.nouns import canonical_noun, function_words, is_plural
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.labels import (
     Lent,
@@ -71,19 +71,18 @@ def complete_units(
     """
     items: list[Quantity | None] = list(quantities)  # those done stand completed, those that are none as None
     none: list[NotQuantity] = []
-    last: Quantity | None = None
     for at, written in enumerate(quantities):
         following = quantities[at + 1] if at + 1 < len(quantities) else None
-        quantity = _with_carried_per(Place(page, block_at, written.first), written, last, following)
+        earlier = [item for item in items[max(0, at - _MOST_BACK) : at] if item is not None]
+        quantity = _with_carried_per(Place(page, block_at, written.first), written, earlier, following)
         if quantity.unit == "point" and _are_of_percent(_Open(page, block_at, items, at, quantity)):
             quantity = replace(quantity, unit="pp", reason="points by which a percentage changed")
         items[at] = quantity
         if quantity.open:
             found = _look_up(_Open(page, block_at, items, at, quantity), before)
             items[at] = _settled(quantity, found)
-        if (settled := items[at]) is None:
+        if items[at] is None:
             none.append(_bare(page, quantity, page.ranges[block_at][1]))
-        last = settled or last
     return [item for item in items if item is not None], none
 
 
@@ -98,6 +97,9 @@ def _bare(page: Page, quantity: Quantity, stop: int) -> NotQuantity:
 
 _RATED = frozenset("margin margins share rate rates turnout support approval ratio unemployment inflation".split())
 _SCORED = frozenset("index score scores scored average dow nikkei ftse dax nasdaq win wins league table game".split())
+_POLLS = frozenset("poll polls voters vote".split())
+_POLLED = frozenset("lead leads led trails trailed ahead swing poll error".split())
+_POINTS_BEHIND = frozenset("of above below better worse ahead behind higher lower".split())  # "two points of margin"
 _RATED_REACH = 25  # tokens to either side
 
 
@@ -107,13 +109,14 @@ def _are_of_percent(case: _Open) -> bool:
     first, stop = case.page.ranges[case.block_at]
     near = tokens[max(first, quantity.first - _RATED_REACH) : min(stop, quantity.end + _RATED_REACH)]
     words = {token.lower for token in near}
-    if not _is_change(case) or words & _SCORED:
+    behind = tokens[quantity.end].lower if quantity.end < stop else ""
+    if not (_is_change(case) or words & _POLLED or behind in _POINTS_BEHIND) or words & _SCORED:
         return False
     shares = any(
         q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH
         for q in case.quantities
     )
-    return shares or bool(words & _RATED)
+    return shares or bool(words & (_RATED | _POLLS))
 
 
 def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
@@ -128,7 +131,9 @@ _COMPARES = frozenset(
 )
 
 
-def _with_carried_per(place: Place, written: Quantity, last: Quantity | None, following: Quantity | None) -> Quantity:
+def _with_carried_per(
+    place: Place, written: Quantity, earlier: Sequence[Quantity], following: Quantity | None
+) -> Quantity:
     """Money with the "per" of its label or of the money beside it.
 
     ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``, ``$5,000 and $5,170 a tonne``.
@@ -136,14 +141,61 @@ def _with_carried_per(place: Place, written: Quantity, last: Quantity | None, fo
     quantity = _million_not_metre(place, written, following)
     if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
         return quantity
+    if place.page.tokens[quantity.end : quantity.end + 1] and place.page.tokens[quantity.end].lower in _EACH:
+        thing = _shared_out_among(place.page, quantity, place.page.ranges[place.block_at][0])
+        return replace(quantity, unit=f"{quantity.unit}/{thing}", reason="money for each") if thing else quantity
     labelled = per_of_label(place, quantity.unit).lstrip("/")
-    per = labelled or _per_before(place.page, quantity, last) or _per_behind(place.page, quantity, following)
+    per = labelled or _per_before(place.page, quantity, earlier) or _per_behind(place.page, quantity, following)
     reason = "money with the per of its label or of the money beside"
     return replace(quantity, unit=f"{quantity.unit}/{per}", reason=reason) if per else quantity
 
 
-def _per_before(page: Page, quantity: Quantity, last: Quantity | None) -> str:
-    if last is None or quantity.first - last.end > _FURTHEST_BACK // 2:
+_EACH = frozenset({"each", "apiece"})
+_EACH_REACH = 14  # tokens back to the things that cost so much each
+
+
+def _shared_out_among(page: Page, quantity: Quantity, first: int) -> str | None:
+    """``The pouches cost A$28 each``: the thing of the nearest plural in the sentence, but for what completes it."""
+    completing: str | None = None
+    for i in range(quantity.first - 1, max(first, quantity.first - _EACH_REACH) - 1, -1):
+        if page.tokens[i].text in _SENTENCE_ENDS:
+            break
+        name = _counted_plural(page.tokens, i)
+        if name is not None and page.tokens[i - 1].lower not in ("of", "in", "at"):
+            return name
+        completing = completing or name
+    return completing
+
+
+def _per_before(page: Page, quantity: Quantity, earlier: Sequence[Quantity]) -> str:
+    if not earlier:
+        return ""
+    compared = _per_of_compared(page, quantity, earlier[-1])
+    return compared or _per_of_like(quantity, earlier)
+
+
+_LIKE_RATE = 4.0  # how many times larger or smaller a rate of the same kind may be
+
+
+def _per_of_like(quantity: Quantity, earlier: Sequence[Quantity]) -> str:
+    """From a rate of that size spoken of shortly before: ``Rebar was quoted at $548 a tonne. Scrap stayed at $352``.
+
+    What is told per year says little of other money.
+    """
+    for last in reversed(earlier):
+        base, _, per = last.unit.partition("/")
+        if quantity.first - last.end > _FURTHEST_BACK:
+            return ""
+        if base == quantity.unit and last.scale == quantity.scale and last.value and quantity.value:
+            share = abs(quantity.value / last.value)
+            if 1 / _LIKE_RATE <= share <= _LIKE_RATE:
+                return per if per != "year" else ""
+    return ""
+
+
+def _per_of_compared(page: Page, quantity: Quantity, last: Quantity) -> str:
+    """From the rate right before, with which words compare it: ``$548 a tonne, up from $352``."""
+    if quantity.first - last.end > _FURTHEST_BACK // 2:
         return ""
     base, _, per = last.unit.partition("/")
     between = page.tokens[last.end : quantity.first]
@@ -212,6 +264,7 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
         _from_next,
         _from_plural_beside,
         _from_before,
+        _from_them,
         _from_plural_in_clause,
     )
     if _is_change(case):
@@ -278,9 +331,33 @@ def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> boo
 
 def _from_plural_beside(case: _Open) -> Lent | None:
     """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
-    place = _before_predicates(case)
+    place = _before_predicates(case) if not _is_of_them(case) else None
     name = _counted_plural(case.page.tokens, place) if place is not None else None
     return Lent(name, 1.0, "unit from the plural it counts") if name is not None else None
+
+
+_BEFORE_NUMBERS = frozenset("about around some nearly only over through almost roughly up more".split())
+
+
+def _is_of_them(case: _Open) -> bool:
+    end = case.quantity.end
+    return [token.lower for token in case.page.tokens[end : end + 2]] == ["of", "them"]
+
+
+def _from_them(case: _Open) -> Lent | None:
+    """``of them``: from the plural spoken of last, and of these rather from one that completes no other noun."""
+    tokens, end = case.page.tokens, case.quantity.end
+    if not _is_of_them(case):
+        return None
+    completing: str | None = None
+    for i in range(case.quantity.first - 1, max(case.page.ranges[case.block_at][0], end - _FURTHEST_BACK) - 1, -1):
+        name = _counted_plural(tokens, i)
+        if i + 1 == case.quantity.first or tokens[i + 1].lower in _BEFORE_NUMBERS:
+            continue  # a verb: "runs 8,300 of them"
+        if name is not None and (i == 0 or tokens[i - 1].lower != "of"):
+            return Lent(name, 1.0, "unit from the plural spoken of before")
+        completing = completing or name
+    return Lent(completing, 1.0, "unit from the plural spoken of before") if completing is not None else None
 
 
 def _from_plural_in_clause(case: _Open) -> Lent | None:
@@ -322,7 +399,10 @@ def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     if possessive or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
-        return canonical_noun(tokens[i - 1].lower)
+        counted = tokens[i - 1].lower
+        if counted == "whose" and i > 2 and tokens[i - 2].text == ",":
+            return _counted_plural(tokens, i - 3)  # "seals, whose numbers are down to 75,000"
+        return canonical_noun(counted) if counted not in function_words() and counted != "whose" else None
     return "unit" if word == "sales" else noun_at(tokens, i, 0)
 
 
@@ -421,7 +501,7 @@ def _from_block_above(case: _Open, before: Sequence[Quantity]) -> Lent | None:
 def _is_like(number: float, other: Quantity) -> bool:
     """Whether a number may be of another's unit, by its size."""
     size = abs(other.value if other.value is not None else other.high or 0.0)
-    if other.unit in ("1", "x", "pp") or not size:
+    if other.unit in ("1", "x", "pp", "time") or not size:
         return False
     if other.unit == "%":
         return number <= max(100.0, 2 * size)

@@ -213,17 +213,24 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     if word.lower in listed("designators"):
         counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
         return None if counts and word.lower in _SELDOM else "name"
-    measured = unit_at(tokens, end, around.stop) is not None or around.lower(end) in ("%", "$", "€", "£", "¥", "°")
     if (
         around.titled
         or not word.capitalised
-        or measured
+        or _is_measured(around, end)
+        or _opens_with_a_verb(around, i, end)
         or (len(word.text) < 2 and around.lower(i - 1) != "&")
         or _only_counts(around, word, first)
     ):
         return None
     plain = word.lower not in movement_words() and not is_plural(word.lower)
     return "name" if plain and (around.lower(first - 2) not in ("•", "-", "*") or len(tokens[first].text) < 4) else None
+
+
+def _opens_with_a_verb(around: Around, i: int, end: int) -> bool:
+    """Whether a capital is only that of a sentence's first word: ``Producing 306 games took €11.9 million``."""
+    opens = i == around.first or around.lower(i - 1) in (".", "!", "?", "“", '"')
+    verb = around.lower(i).endswith(("ing", "ed"))
+    return opens and verb and counted_noun(around.tokens, end, around.stop, around.periods) is not None
 
 
 def _only_counts(around: Around, word: Token, first: int) -> bool:
