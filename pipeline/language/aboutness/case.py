@@ -224,15 +224,17 @@ class Case:
 
     @cached_property
     def tense(self) -> str:
-        """The tag of the verb that governs the quantity; ``modal`` where a modal stands at it."""
+        """The tag of the verb or copula that governs the quantity; ``modal`` where a modal stands at it."""
         tree, word = self.tree, self.word
         if tree is None or word is None:
             return "no tree"
-        verb = next((i for i in (word, *tree.ancestors(word)) if tree.tags[i].startswith("V")), None)
-        if verb is None:
-            return "no verb"
-        helpers = {tree.tags[i] for i in tree.children[verb] if tree.labels[i].startswith("aux")}
-        return "modal" if "MD" in helpers else tree.tags[verb]
+        for above in (word, *tree.ancestors(word)):
+            copula = next((i for i in tree.children[above] if tree.labels[i] == "cop"), None)
+            if copula is None and not tree.tags[above].startswith("V"):
+                continue
+            helpers = {tree.tags[i] for i in tree.children[above] if tree.labels[i].startswith("aux")}
+            return "modal" if "MD" in helpers else tree.tags[above if copula is None else copula]
+        return "no verb"
 
     @cached_property
     def clause_kind(self) -> str:

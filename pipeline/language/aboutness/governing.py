@@ -54,7 +54,7 @@ def _of_labels(case: Case) -> Period | None:
     spans = [span for span in (case.column, case.block.label) if span is not None]
     spans += [case.page.blocks[i].span for i in reversed(case.headings[-1:])]
     for span in spans:
-        found = _periods_in(case, span)
+        found = [period for period in _periods_in(case, span) if not period.since]
         if found and not _is_a_day(found[-1]):
             return found[-1]
     return None

@@ -37,7 +37,7 @@ class Period:
     end: int
     iso: str | None
     relative: bool = False
-    since: bool = False  # open at one end: "since 2020"
+    since: bool = False  # open at one end: "since 2020", "2025 onwards"
     dated: bool = True
     others: tuple[tuple[str, str], ...] = ()
 
@@ -61,7 +61,7 @@ def find_periods(
             continue
         readings = readings_of(stretch, published, spoken, year)
         spoken = stretch.year or spoken
-        found.append(_placed(tokens, i, stretch, readings, first))
+        found.append(_placed(tokens, i, stretch, readings, first, stop))
         i = stretch.end
     return found
 
@@ -113,7 +113,7 @@ def _may_open(token: Token) -> bool:
 
 
 def _placed(
-    tokens: Sequence[Token], i: int, stretch: Stretch, readings: Sequence[tuple[str, str]], first: int
+    tokens: Sequence[Token], i: int, stretch: Stretch, readings: Sequence[tuple[str, str]], first: int, stop: int
 ) -> Period:
     """A stretch as a period, with the words before it that say how it binds."""
     before = [token.lower for token in tokens[max(first, i - 4) : i]]
@@ -122,7 +122,8 @@ def _placed(
     end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"]
     if end_of and stretch.last is None:
         readings = [(how, period_bounds(iso)[1].isoformat()) for how, iso in readings]
-    since = before[-1:] in (["since"], ["after"]) or (before[-1:] == ["from"] and stretch.last is None)
+    onward = stretch.end < stop and tokens[stretch.end].lower in ("onward", "onwards")
+    since = onward or before[-1:] in (["since"], ["after"]) or (before[-1:] == ["from"] and stretch.last is None)
     relative = stretch.shift is not None
     iso = readings[0][1] if readings else None
     dated = relative or stretch.year is not None

@@ -73,7 +73,27 @@ def period_candidates(
         last.iso if last is not None else "",
     )
     agreeing = proposers(found)
-    return [one.with_signals(tuple(_signals(common, one, rule, agreeing[one.name]))) for one in found]
+    return [
+        one.with_signals((*_signals(common, one, rule, agreeing[one.name]), *_to_metric(case, metric, one)))
+        for one in found
+    ]
+
+
+def _to_metric(case: Case, metric: Metric | None, candidate: Candidate) -> Iterator[str]:
+    """How a period of the sentence stands to what is measured: ``2024 revenue``, ``the target for 2026``."""
+    if metric is None or candidate.source != "sentence" or not case.first <= metric.first < case.stop:
+        return
+    if candidate.end <= metric.first:
+        side, between = "before", case.page.tokens[candidate.end : metric.first]
+    elif metric.end <= candidate.first:
+        side, between = "behind", case.page.tokens[metric.end : candidate.first]
+    else:
+        side, between = "within", ()
+    low, high = sorted((candidate.first, metric.first))
+    others = sum(low <= q.first < high for q in case.others)
+    yield f"mpath={side} {bucket(len(between), (0, 1, 2, 4, 8))} {min(others, 1)}"
+    if 0 < len(between) <= 2:
+        yield f"mpath={side} {' '.join(token.lower for token in between)}"
 
 
 @dataclass(frozen=True, slots=True)

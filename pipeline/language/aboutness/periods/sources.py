@@ -88,7 +88,7 @@ def from_layout(case: Case) -> Iterator[Candidate]:
         for at, period in enumerate(found):
             place = "only" if len(found) == 1 else f"{at} of several"
             for how, iso in _readings(period):
-                signals = (f"layout={source} {place}", f"kind=read {how}")
+                signals = (f"layout={source} {place}", f"kind=read {how}", *(("kind=since",) if period.since else ()))
                 yield Candidate(iso, None, source, signals, period.first, period.end)
     if case.block.header is not None and case.column is None:
         found, row = _periods_in(case, case.block.header), case.row_quantities
