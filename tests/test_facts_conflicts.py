@@ -283,6 +283,24 @@ def _of_car_maker(doc_id: str, **given: Any) -> Mention:
             {"value": 26.4, "period": "2024"}, {"value": 26.4}, "different period", id="a number of two years"
         ),
         pytest.param({"value": 26.0, "period": "2024"}, {"value": 26.0}, None, id="that tells little"),
+        pytest.param(
+            {"value": 26.4, "period": "2024"},
+            {"value": 26.4, "subject": "Acme Auto"},
+            "different period",
+            id="a number of two years, of somebody and of a part of them",
+        ),
+        pytest.param(
+            {"value": 26.4, "period": "2024"},
+            {"value": 26.4, "confidence": 0.2},
+            "different period",
+            id="a number of two years, not quite sure of what",
+        ),
+        pytest.param(
+            {"value": 26.4, "period": "2024"},
+            {"value": 26.4, "subject": "Acmeister"},
+            None,
+            id="a number of two years, of others",
+        ),
         pytest.param({"value": 18.5, "confidence": 0.1}, {"value": 23.2}, None, id="a guess"),
         pytest.param(
             {"value": 18.5, "change": "increase", "text": "18.5%", "sentence": "It has increased to 18.5%."},

@@ -91,12 +91,13 @@ FROM (SELECT one_id AS fact_id, topic, kind FROM pairs UNION ALL SELECT other_id
 """
 
 _SAID = {
-    **{name: _SAME_TOPIC[name] for name in ("subject", "metric", "dimension", "unit", "change")},
+    **{name: _SAME_TOPIC[name] for name in ("metric", "dimension", "unit", "change")},
     "value": IDENTITY["value"],
 }
 
 # The same number of other times: not of what stays as it is, and not where the times could both be meant. A number of
-# few digits recurs by chance; it counts where it is disputed for one of the times, given to it by error as it may be.
+# many digits does not recur by chance, not even of somebody and a part of them ("Acme", "Acme Bank"), and makes up for
+# some doubt about what it is of. One of few digits counts where it is disputed for one of the times.
 _PERIODS = f"""
 CREATE OR REPLACE TEMP TABLE periods AS
 WITH numbers AS (
@@ -107,26 +108,35 @@ WITH numbers AS (
         fact_id IN (SELECT fact_id FROM disputed) AS in_dispute
     FROM merged
     WHERE subject IS NOT NULL AND metric IS NOT NULL AND period IS NOT NULL AND status = 'reported'
-        AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio') AND confidence >= {SURE}
+        AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio')
+        AND confidence >= CASE WHEN telling THEN {SURE} / 2 ELSE {SURE} END
 ),
 recognised AS (
-    SELECT *, {parts(_SAID)} AS said, list_transform(sources, lambda source: source.doc_id) AS articles
+    SELECT
+        * REPLACE (lower(subject) AS subject),
+        {parts(_SAID)} AS said,
+        list_transform(sources, lambda source: source.doc_id) AS articles
     FROM numbers
     WHERE telling OR about IN (SELECT about FROM numbers WHERE in_dispute)
 ),
 pairs AS (
-    SELECT one.fact_id AS one_id, other.fact_id AS other_id, one.said
+    SELECT one.fact_id AS one_id, other.fact_id AS other_id, least(one.subject, other.subject) AS whose, one.said
     FROM recognised AS one JOIN recognised AS other ON one.said = other.said AND one.period_end < other.period_start
     WHERE abs((one.period_end - one.period_start) - (other.period_end - other.period_start)) <= 3
-        AND ((one.telling AND other.telling) OR one.in_dispute OR other.in_dispute)
+        AND (
+            one.subject = other.subject
+            OR (starts_with(one.subject, other.subject || ' ') OR starts_with(other.subject, one.subject || ' '))
+            AND one.telling
+        )
+        AND (one.telling OR one.in_dispute OR other.in_dispute)
         AND NOT list_has_any(one.articles, other.articles)
 )
 SELECT DISTINCT
     fact_id,
-    id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', said)) AS conflict_id,
+    id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', whose, said)) AS conflict_id,
     '{DIFFERENT_PERIOD}' AS kind,
     NULL::VARCHAR AS about
-FROM (SELECT one_id AS fact_id, said FROM pairs UNION ALL SELECT other_id, said FROM pairs)
+FROM (SELECT one_id AS fact_id, whose, said FROM pairs UNION ALL SELECT other_id, whose, said FROM pairs)
 """
 
 

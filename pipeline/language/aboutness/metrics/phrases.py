@@ -85,11 +85,19 @@ def _measures_of(setting: Setting) -> list[_Measure]:
     return found
 
 
+_MODALS = frozenset("will would can could may might shall should must".split())
+
+
 def measuring_part(setting: Setting, phrase: Phrase) -> tuple[int, int]:
-    """The tokens of a phrase without the names, words of time and weak adjectives that it opens with."""
+    """The tokens of a phrase without the names, words of time and weak adjectives that it opens with.
+
+    Nor a verb that the parser took for one of these: "will narrow operating losses".
+    """
     assert setting.sentence.tree is not None
     tokens, words = setting.page.tokens, setting.sentence.tree.words
     first, end = words[phrase.first].first, words[phrase.head].end
+    if first + 1 < end and first > setting.sentence.first and tokens[first - 1].lower in _MODALS:
+        first += 1
     skipped = {i for period in setting.periods for i in range(period.first, period.end)}
     skipped |= {i for name in setting.names if name.end < end for i in range(name.first, name.end)}
     while first < end and (
