@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _PERCENT = frozenset({"%", "percent", "cent", "percentage"})
+_AMOUNTS = ("revenue", "revenues", "sales", "profit", "income", "turnover", "earnings")  # "Stores revenue": of money
 _TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
 
 
@@ -121,7 +122,9 @@ def _from_spans(
 def _counts_things(place: Place) -> bool:
     """Whether the row's label speaks of people or things that are counted, not of amounts."""
     label = place.block.label.of(place.page.text).lower() if place.block.label else ""
-    return any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
+    return not label.endswith(_AMOUNTS) and any(
+        word in label for word in vocabulary.load("left_out")["counts"]["words"]
+    )
 
 
 def _scale_at(tokens: Sequence[Token], i: int, first: int) -> float | None:
@@ -217,10 +220,11 @@ def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 
 def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:
-    """What the numbers of ``Passengers (thousand)``, ``Users (m)`` are to be multiplied by."""
-    if i + 2 >= stop or tokens[i].text != "(" or tokens[i + 2].text != ")":
-        return 1.0
-    return _scale_at(tokens, i + 1, i + 1) or 1.0
+    """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)`` are to be multiplied by."""
+    for opening in range(i, stop - 2):
+        if tokens[opening].text == "(" and tokens[opening + 2].text == ")":
+            return _scale_at(tokens, opening + 1, opening + 1) or 1.0
+    return 1.0
 
 
 def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -228,7 +232,7 @@ def _is_counted_in_label(tokens: Sequence[Token], i: int, stop: int) -> bool:
     return (
         following is None
         or following.kind is not Kind.WORD
-        or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area"))
+        or not following.lower.endswith(("rate", "share", "ratio", "cost", "price", "area", *_AMOUNTS))
     )
 
 

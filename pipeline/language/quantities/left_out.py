@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline import vocabulary
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import canonical_noun, function_words, is_plural
+from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.labels import (
     Lent,
@@ -160,6 +161,9 @@ def _shared_out_among(page: Page, quantity: Quantity, first: int) -> str | None:
     for i in range(quantity.first - 1, max(first, quantity.first - _EACH_REACH) - 1, -1):
         if page.tokens[i].text in _SENTENCE_ENDS:
             break
+        following = page.tokens[i + 1]
+        if page.tokens[i].lower == "ones" or following.lower == "out" or is_number_word(following.lower):
+            continue  # "which works out at", "a team manages two"
         name = _counted_plural(page.tokens, i)
         if name is not None and page.tokens[i - 1].lower not in ("of", "in", "at"):
             return name
@@ -255,6 +259,7 @@ def _completed(quantity: Quantity, found: Lent) -> Quantity:
 
 def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
     sources: tuple[Callable[[_Open], Lent | None], ...] = (
+        _from_outside_brackets,
         lambda case: unit_of_column(case.place),
         lambda case: unit_of_label(case.place),
         _from_measure,
@@ -268,12 +273,30 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
         _from_plural_in_clause,
     )
     if _is_change(case):
-        sources = (*sources[:4], _from_before, *sources[4:])
+        sources = (*sources[:5], _from_before, *sources[5:])
     for source in sources:
         found = source(case)
         if found is not None:
             return found
     return _from_block_above(case, before)
+
+
+def _from_outside_brackets(case: _Open) -> Lent | None:
+    """``Revenue NOK 3,412 million (3,186)``: the number of the year before, in brackets, with unit and multiplier."""
+    last = next((q for q in reversed(case.quantities[: case.at]) if q is not None), None)
+    tokens, first, end = case.page.tokens, case.quantity.first, case.quantity.end
+    if last is None or last.open or last.value is None or not last.unit or end >= len(tokens):
+        return None
+    opening = [token for token in tokens[last.end : first] if token.kind is Kind.SYMBOL]
+    if tokens[end].text != ")" or [token.text for token in opening] not in (["("], ["(", ":"]):
+        return None
+    if len(opening) == 1 and first != last.end + 1:
+        return None
+    shared = last.scale if case.quantity.scale == 1 else 1.0
+    told = case.number * shared / abs(last.value) if last.value else 0.0
+    if not 1 / 3 <= told <= 3:
+        return None
+    return Lent(last.unit, shared, "unit of the number before the brackets", last.noun)
 
 
 def _from_measure(case: _Open) -> Lent | None:
