@@ -1,8 +1,8 @@
 """What more workers gain: ``python -m benchmarks.scaling [ARTICLES]``.
 
-A run each with 1 and 2 processes of this machine, and with 1, 2 and 4 Dask workers of one thread. The articles are those
-of ``seeds/``, joined two and two with a line of their own, so that no two are the same. Every run is a process of its
-own, ``factmill ingest --direct``: wall-clock seconds, the start of Python included.
+A run each with 1 and 2 processes of this machine, and with 1, 2 and 4 Dask workers of one thread. The articles are
+those of ``seeds/``, joined two and two with a line of their own, so that no two are the same. Every run is a process of
+its own, ``factmill ingest --direct``: wall-clock seconds, the start of Python included.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from pipeline.language.aboutness import find_statements, read_names
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Context, Page, read_page
 from pipeline.language.periods.periods import Period, find_periods
-from pipeline.language.quantities.amounts import Around
+from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.left_out import complete_units
 from pipeline.language.quantities.quantities import NotQuantity, Quantity, read_block
 from pipeline.language.syntax.parsing import read_sentences

@@ -1,4 +1,10 @@
 """Quantities: numbers with units, nouns, ranges and qualifiers. ``quantities.read_block`` is where to begin.
 
-``left_out`` then finds the units that the text leaves out; ``not_quantities`` says what the other numbers are.
+quantities      a block's quantities, and its numbers that are none (``not_quantities``, ``within_words``)
+ranges          two numbers joined
+amounts         one number with what stands at it: its currency, unit (``ambiguous``), what it counts (``counted``),
+                what it is per (``per``), and whether "times" multiplies (``how_often``)
+qualifiers      about, over, at most
+left_out        the units that the text leaves out: by ``labels``, ``plurals``, neighbours; what money is per
+                (``money_per``), points of a percentage (``points``), what may be an unknown unit (``unit_like``)
 """

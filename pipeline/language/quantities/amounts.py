@@ -7,17 +7,19 @@ compound  = amount amount      of one dimension, the second smaller: 5 ft 10 in,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import units, vocabulary
-from pipeline.language.nouns import canonical_noun, function_words, is_plural
-from pipeline.language.numbers.digits import Style, slash_fraction
+from pipeline.language.nouns import is_plural
+from pipeline.language.numbers.digits import slash_fraction
 from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.numbers.scales import LETTER_SUFFIXES, Numeral, suffix_value
-from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.ambiguous import settle
+from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.counted import Counted, counted_noun, hyphenated_noun
+from pipeline.language.quantities.how_often import is_how_often
+from pipeline.language.quantities.per import per_each, with_rate
 from pipeline.language.quantities.qualifiers import qualifier_behind
 from pipeline.language.quantities.within_words import looks_like_money
 from pipeline.language.tokens import Kind, Token
@@ -30,29 +32,10 @@ from pipeline.language.written_units import (
     with_denominators,
 )
 
-__all__ = ["Amount", "Around", "read_amount", "with_noun"]
+__all__ = ["Amount", "read_amount", "with_noun"]
 
 _SIGNS = frozenset("-−–")
 _HYPHENS = frozenset("-‐‑")
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The block a number stands in, and what is known of its tokens and of the article."""
-
-    tokens: Sequence[Token]
-    first: int
-    stop: int
-    periods: Mapping[int, Period] = field(default_factory=dict)  # by each of their tokens
-    masked: Mapping[int, str] = field(default_factory=dict)  # tokens of addresses, telephone numbers, codes
-    words: frozenset[str] = frozenset()  # the words of the article, in lower case
-    style: Style = field(default_factory=Style)
-    titled: bool = False  # set in capitals like a title, where a capital names nothing
-    dollar: str = "USD"  # whose dollar a bare $ is
-
-    def lower(self, i: int) -> str:
-        """The word at token ``i`` in lower case, empty beyond the block."""
-        return self.tokens[i].lower if self.first <= i < self.stop else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,44 +76,8 @@ def read_amount(around: Around, i: int, *, money: bool = False) -> Amount | None
     unit = _unit_behind(around, numeral)
     if unit is None:
         return Amount(begin, numeral.end, numeral)
-    unit = _with_rate(around, unit)
+    unit = with_rate(around, unit)
     return _compound(around, _settled(around, Amount(begin, unit.end, numeral, unit.name, unit.factor), unit))
-
-
-_RATE_REACH = 4  # words of what is measured between a unit and its rate
-
-
-def _with_rate(around: Around, unit: WrittenUnit) -> WrittenUnit:
-    """``23,000 tonnes of nickel a year``, ``38 kg CO2 per kWh``, ``4.2 kWh for every kilogram``.
-
-    The unit with what it is per, where that stands behind what is measured.
-    """
-    if "/" in unit.name or units.resolve(unit.name).dimension in ("ratio", "ratio_difference", "multiple", "time"):
-        return unit
-    first = unit.end + 1 if around.lower(unit.end) == "of" else unit.end
-    for i in range(first, min(around.stop, first + 1 + _RATE_REACH)):
-        below = _rate_at(around, i)
-        if below is not None:
-            return replace(unit, name=f"{unit.name}/{below.name}", factor=unit.factor / below.factor)
-        token = around.tokens[i]
-        chemical = token.kind is Kind.NUMBER and token.glued
-        if not (token.kind is Kind.WORD or chemical) or token.lower in function_words():
-            return unit
-    return unit
-
-
-def _rate_at(around: Around, i: int) -> WrittenUnit | None:
-    """``a year``, ``per tonne``, ``for every kilogram``, ``for each applicant`` at token ``i``."""
-    word, tokens, stop = around.lower(i), around.tokens, around.stop
-    if word == "for" and around.lower(i + 1) in ("every", "each"):
-        unit = unit_at(tokens, i + 2, stop)
-        named = i + 2 < stop and _is_one_thing(tokens[i + 2])
-        return unit or (WrittenUnit(i + 3, canonical_noun(around.lower(i + 2))) if named else None)
-    if i in around.periods or word not in ("a", "an", "per", "each"):
-        return None
-    below = denominator(tokens, i, stop)
-    timed = below is not None and units.resolve(below.name).dimension == "time"
-    return below if timed or word == "per" else None
 
 
 def with_noun(around: Around, amount: Amount) -> Amount:
@@ -224,7 +171,7 @@ def _with_currency(around: Around, begin: int, numeral: Numeral, code: str) -> A
         numeral = replace(numeral, value=units.canonical_number(numeral.value * (scale or 1.0)), scale=scale or 1.0)
         end += 2 if scale else 1
     rest = with_denominators(around.tokens, WrittenUnit(end, code), around.stop, money=True)
-    return Amount(begin, rest.end, numeral, rest.name + _per_each(around, rest, begin), rest.factor, currency=True)
+    return Amount(begin, rest.end, numeral, rest.name + per_each(around, rest, begin), rest.factor, currency=True)
 
 
 def _scales() -> Mapping[str, float]:
@@ -316,39 +263,16 @@ def _settled(around: Around, amount: Amount, unit: WrittenUnit) -> Amount:
     """The amount with an ambiguous unit settled by the words around, and with what money is counted per."""
     form = around.tokens[amount.numeral.end] if amount.numeral.end < around.stop else None
     base, slash, per = str(amount.unit).partition("/")
-    if base == "x" and _is_how_often(around, amount):
+    often = base == "x" and around.lower(amount.numeral.end) == "times"
+    if often and (slash or is_how_often(around, amount.first, amount.end)):
         return replace(amount, unit=f"time{slash}{per}", reason="how often something was done")
     settled = settle(form, around.tokens, amount.numeral.end, around.words) if form is not None else None
     if settled is not None and unit.base_end <= amount.numeral.end + 1:
         base, amount = settled.unit, replace(amount, unit=settled.unit + slash + per, reason=settled.reason)
     if units.resolve(base).dimension != "money":
         return amount
-    each = _per_each(around, WrittenUnit(amount.end, str(amount.unit)), amount.first)
+    each = per_each(around, WrittenUnit(amount.end, str(amount.unit)), amount.first)
     return replace(amount, unit=f"{amount.unit}{each}", currency=True)
-
-
-# Behind "times" where these tell how often: "four times since May". Before the number, words that tell a multiple.
-_OFTEN_BEHIND = frozenset("since in before for so during between until over and but while by on at".split())
-_BLURRING = frozenset("more than about nearly almost over some roughly around as often just least most".split())
-_MULTIPLIED = frozenset("at to of by from is was were are with on or for below above only exceed be value".split())
-_VALUED = frozenset("debt leverage ebitda earnings cover interest valuation trade trades sales profit equity".split())
-_VALUED_REACH = 14  # tokens before
-
-
-def _is_how_often(around: Around, amount: Amount) -> bool:
-    """Whether ``N times`` counts events (``erupted seven times``) and does not multiply (``debt of 3.1 times``)."""
-    if around.lower(amount.numeral.end) != "times":
-        return False
-    if "/" in str(amount.unit):
-        return True
-    behind = around.tokens[amount.end] if amount.end < around.stop else None
-    closed = behind is None or (behind.kind is Kind.SYMBOL and behind.text != "-") or behind.lower in _OFTEN_BEHIND
-    i = amount.first - 1
-    while i > around.first and around.lower(i) in _BLURRING:
-        i -= 1
-    near = {around.lower(j) for j in range(i - _VALUED_REACH, i)}
-    multiplied = around.lower(i) in _MULTIPLIED or around.lower(i).endswith("subscribed") or near & _VALUED
-    return closed and i > around.first and not multiplied
 
 
 def _compound(around: Around, amount: Amount) -> Amount:
@@ -398,66 +322,6 @@ def _counting(around: Around, amount: Amount, noun: Counted) -> Amount:
     factor = 1 / below.factor if below else 1.0
     reason = "number with the noun it counts"
     return replace(amount, end=end, unit=name, factor=factor, noun=(noun.first, noun.end), reason=reason)
-
-
-def _per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
-    """``/vehicle`` where the clause speaks of each one.
-
-    "each car loses $903", "per car, the loss", "$900 on every car".
-    """
-    if "/" in unit.name:
-        return ""
-    tokens = around.tokens
-    if around.lower(unit.end) in ("on", "for", "with") and around.lower(unit.end + 1) in ("each", "every"):
-        thing = around.lower(unit.end + 2)
-        return f"/{canonical_noun(thing)}" if thing.isalpha() else ""
-    for i in range(begin - 1, max(around.first, begin - 14) - 1, -1):
-        word = tokens[i].lower
-        if word in (".", ";", "!", "?") or (tokens[i].kind is Kind.NUMBER and i not in around.periods):
-            return ""
-        if word == "eps":
-            return "/share"
-        taken = _counts_before(around, i)
-        shared = word == "each" and around.lower(i - 1) in _SHARED_OUT
-        if (
-            word in ("each", "every", "per")
-            and i + 1 < begin
-            and not (taken or shared)
-            and _is_one_thing(tokens[i + 1])
-        ):
-            return _per_thing(around, i + 1)
-    return ""
-
-
-def _per_thing(around: Around, i: int) -> str:
-    """``/GWh`` or ``/vehicle`` for what stands behind "per" or "each", past an adjective: "per used car"."""
-    unit = unit_at(around.tokens, i, around.stop)
-    if unit is not None:
-        return f"/{unit.name}"
-    described = around.lower(i) in vocabulary.load("rates")["adjectives"]["words"] and bool(around.lower(i + 1))
-    return f"/{canonical_noun(around.lower(i + described))}"
-
-
-_SHARED_OUT = frozenset("would will could can may they we you to and".split())  # "they would each receive $250"
-
-
-def _counts_before(around: Around, i: int) -> bool:
-    """Whether a "per" at token ``i`` belongs to a number before it in the same sentence."""
-    for j in range(i - 1, max(around.first, i - 3) - 1, -1):
-        if around.lower(j) in (".", ";", "!", "?"):
-            return False
-        if around.tokens[j].kind is Kind.NUMBER and j not in around.periods:
-            return True
-    return False
-
-
-def _is_one_thing(token: Token) -> bool:
-    word = token.lower
-    if token.kind is not Kind.WORD or word in ("of", "other", "cent", "capita", "annum", "one") or is_plural(word):
-        return False
-    if word.endswith("ed"):  # "have each offered $250 million"
-        return False
-    return word not in vocabulary.load("units")["time"]
 
 
 def fraction_before_unit(around: Around, i: int) -> Amount | None:

@@ -9,28 +9,27 @@ they tell, and the first that answers wins.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline import vocabulary
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import canonical_noun, function_words, is_plural
-from pipeline.language.numbers.scales import is_number_word
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.labels import (
     Lent,
     Place,
     counted_by_label,
     lent_words,
-    noun_at,
-    per_of_label,
     unit_of_column,
     unit_of_label,
     unit_of_note,
 )
-from pipeline.language.quantities.qualifiers import movement_words
+from pipeline.language.quantities.money_per import with_carried_per
+from pipeline.language.quantities.opened import Open, is_change
+from pipeline.language.quantities.plurals import from_plural_beside, from_plural_in_clause, from_them
+from pipeline.language.quantities.points import are_of_percent
 from pipeline.language.quantities.quantities import NotQuantity, Quantity
 from pipeline.language.quantities.unit_like import NO_UNIT, unit_like_at
-from pipeline.language.tokens import Kind, Token
+from pipeline.language.tokens import Kind
 from pipeline.language.written_units import currency_after
 from pipeline.units import canonical_number
 
@@ -40,27 +39,7 @@ _SENTENCE_ENDS = frozenset(".!?;")
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A quantity without a unit, and what it stands among."""
-
-    page: Page
-    block_at: int
-    quantities: Sequence[Quantity | None]
-    at: int
-    quantity: Quantity
-
-    @property
-    def place(self) -> Place:
-        """Where the number stands."""
-        return Place(self.page, self.block_at, self.quantity.first)
-
-    @property
-    def number(self) -> float:
-        q = self.quantity
-        return abs(q.value if q.value is not None else q.high or 0.0)
+_LIKE_BEFORE = 3.0  # and the number of the year before
 
 
 def complete_units(
@@ -75,12 +54,13 @@ def complete_units(
     for at, written in enumerate(quantities):
         following = quantities[at + 1] if at + 1 < len(quantities) else None
         earlier = [item for item in items[max(0, at - _MOST_BACK) : at] if item is not None]
-        quantity = _with_carried_per(Place(page, block_at, written.first), written, earlier, following)
-        if quantity.unit == "point" and _are_of_percent(_Open(page, block_at, items, at, quantity)):
+        place = Place(page, block_at, written.first)
+        quantity = with_carried_per(place, _million_not_metre(place, written, following), earlier, following)
+        if quantity.unit == "point" and are_of_percent(Open(page, block_at, items, at, quantity)):
             quantity = replace(quantity, unit="pp", reason="points by which a percentage changed")
         items[at] = quantity
         if quantity.open:
-            found = _look_up(_Open(page, block_at, items, at, quantity), before)
+            found = _look_up(Open(page, block_at, items, at, quantity), before)
             items[at] = _settled(quantity, found)
         if items[at] is None:
             none.append(_bare(page, quantity, page.ranges[block_at][1]))
@@ -96,132 +76,11 @@ def _bare(page: Page, quantity: Quantity, stop: int) -> NotQuantity:
     return NotQuantity(quantity.first, quantity.end, "bare number", reason)
 
 
-_RATED = frozenset("margin margins share rate rates turnout support approval ratio unemployment inflation".split())
-_SCORED = frozenset("index score scores scored average dow nikkei ftse dax nasdaq win wins league table game".split())
-_POLLS = frozenset("poll polls voters vote".split())
-_POLLED = frozenset("lead leads led trails trailed ahead swing poll error".split())
-_POINTS_BEHIND = frozenset("of above below better worse ahead behind higher lower".split())  # "two points of margin"
-_RATED_REACH = 25  # tokens to either side
-
-
-def _are_of_percent(case: _Open) -> bool:
-    """``the margin narrowed by 1.8 points to 6.1%``: whether points are the difference of two percentages."""
-    tokens, quantity = case.page.tokens, case.quantity
-    first, stop = case.page.ranges[case.block_at]
-    near = tokens[max(first, quantity.first - _RATED_REACH) : min(stop, quantity.end + _RATED_REACH)]
-    words = {token.lower for token in near}
-    behind = tokens[quantity.end].lower if quantity.end < stop else ""
-    if not (_is_change(case) or words & _POLLED or behind in _POINTS_BEHIND) or words & _SCORED:
-        return False
-    shares = any(
-        q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH
-        for q in case.quantities
-    )
-    return shares or bool(words & (_RATED | _POLLS))
-
-
 def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
     """An open quantity with the unit found for it, with unit 1 where it measures all the same, or nothing."""
     if found is not None:
         return _completed(quantity, found)
     return replace(quantity, unit="1" + quantity.per, open=False) if quantity.measures else None
-
-
-_COMPARES = frozenset(
-    "against versus vs from than to compared with down up premium discount and at for expect or over by of".split()
-)
-
-
-def _with_carried_per(
-    place: Place, written: Quantity, earlier: Sequence[Quantity], following: Quantity | None
-) -> Quantity:
-    """Money with the "per" of its label or of the money beside it.
-
-    ``€742 a tonne against €861``, ``€285 per sq m. We expect €300``, ``$5,000 and $5,170 a tonne``.
-    """
-    quantity = _million_not_metre(place, written, following)
-    if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
-        return quantity
-    if place.page.tokens[quantity.end : quantity.end + 1] and place.page.tokens[quantity.end].lower in _EACH:
-        thing = _shared_out_among(place.page, quantity, place.page.ranges[place.block_at][0])
-        return replace(quantity, unit=f"{quantity.unit}/{thing}", reason="money for each") if thing else quantity
-    labelled = per_of_label(place, quantity.unit).lstrip("/")
-    per = labelled or _per_before(place.page, quantity, earlier) or _per_behind(place.page, quantity, following)
-    reason = "money with the per of its label or of the money beside"
-    return replace(quantity, unit=f"{quantity.unit}/{per}", reason=reason) if per else quantity
-
-
-_EACH = frozenset({"each", "apiece"})
-_EACH_REACH = 14  # tokens back to the things that cost so much each
-
-
-def _shared_out_among(page: Page, quantity: Quantity, first: int) -> str | None:
-    """``The pouches cost A$28 each``: the thing of the nearest plural in the sentence, but for what completes it."""
-    completing: str | None = None
-    for i in range(quantity.first - 1, max(first, quantity.first - _EACH_REACH) - 1, -1):
-        if page.tokens[i].text in _SENTENCE_ENDS:
-            break
-        following = page.tokens[i + 1]
-        if page.tokens[i].lower == "ones" or following.lower == "out" or is_number_word(following.lower):
-            continue  # "which works out at", "a team manages two"
-        name = _counted_plural(page.tokens, i)
-        if name is not None and page.tokens[i - 1].lower not in ("of", "in", "at"):
-            return name
-        completing = completing or name
-    return completing
-
-
-def _per_before(page: Page, quantity: Quantity, earlier: Sequence[Quantity]) -> str:
-    if not earlier:
-        return ""
-    compared = _per_of_compared(page, quantity, earlier[-1])
-    return compared or _per_of_like(quantity, earlier)
-
-
-_LIKE_RATE = 4.0  # how many times larger or smaller a rate of the same kind may be
-
-
-def _per_of_like(quantity: Quantity, earlier: Sequence[Quantity]) -> str:
-    """From a rate of that size spoken of shortly before: ``Rebar was quoted at $548 a tonne. Scrap stayed at $352``.
-
-    What is told per year says little of other money.
-    """
-    for last in reversed(earlier):
-        base, _, per = last.unit.partition("/")
-        if quantity.first - last.end > _FURTHEST_BACK:
-            return ""
-        if base == quantity.unit and last.scale == quantity.scale and last.value and quantity.value:
-            share = abs(quantity.value / last.value)
-            if 1 / _LIKE_RATE <= share <= _LIKE_RATE:
-                return per if per != "year" else ""
-    return ""
-
-
-def _per_of_compared(page: Page, quantity: Quantity, last: Quantity) -> str:
-    """From the rate right before, with which words compare it: ``$548 a tonne, up from $352``."""
-    if quantity.first - last.end > _FURTHEST_BACK // 2:
-        return ""
-    base, _, per = last.unit.partition("/")
-    between = page.tokens[last.end : quantity.first]
-    behind = page.tokens[quantity.end].lower if quantity.end < len(page.tokens) else ""
-    linked = {token.lower for token in between[-3:]} & _COMPARES or behind in (
-        "above",
-        "below",
-        "more",
-        "less",
-        "higher",
-    )
-    size, other = (abs(q.value if q.value is not None else q.high or 0.0) for q in (quantity, last))
-    near = sum(token.text in _SENTENCE_ENDS for token in between) <= 1 and other and size / other < _LIKE / 4
-    return per if base == quantity.unit and quantity.scale == last.scale and linked and near else ""
-
-
-def _per_behind(page: Page, quantity: Quantity, following: Quantity | None) -> str:
-    if following is None or following.first - quantity.end > 2:
-        return ""
-    base, _, per = following.unit.partition("/")
-    joined = {token.lower for token in page.tokens[quantity.end : following.first]} <= {"and", "or", ","}
-    return per if base == quantity.unit and joined and quantity.scale == following.scale else ""
 
 
 def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | None) -> Quantity:
@@ -257,8 +116,8 @@ def _completed(quantity: Quantity, found: Lent) -> Quantity:
     )
 
 
-def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
-    sources: tuple[Callable[[_Open], Lent | None], ...] = (
+def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
+    sources: tuple[Callable[[Open], Lent | None], ...] = (
         _from_outside_brackets,
         lambda case: unit_of_column(case.place),
         lambda case: unit_of_label(case.place),
@@ -267,12 +126,12 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
         _from_rate,
         lambda case: counted_by_label(case.place),
         _from_next,
-        _from_plural_beside,
+        from_plural_beside,
         _from_before,
-        _from_them,
-        _from_plural_in_clause,
+        from_them,
+        from_plural_in_clause,
     )
-    if _is_change(case):
+    if is_change(case):
         sources = (*sources[:5], _from_before, *sources[5:])
     for source in sources:
         found = source(case)
@@ -281,7 +140,7 @@ def _look_up(case: _Open, before: Sequence[Quantity]) -> Lent | None:
     return _from_block_above(case, before)
 
 
-def _from_outside_brackets(case: _Open) -> Lent | None:
+def _from_outside_brackets(case: Open) -> Lent | None:
     """``Revenue NOK 3,412 million (3,186)``: the number of the year before, in brackets, with unit and multiplier."""
     last = next((q for q in reversed(case.quantities[: case.at]) if q is not None), None)
     tokens, first, end = case.page.tokens, case.quantity.first, case.quantity.end
@@ -294,12 +153,12 @@ def _from_outside_brackets(case: _Open) -> Lent | None:
         return None
     shared = last.scale if case.quantity.scale == 1 else 1.0
     told = case.number * shared / abs(last.value) if last.value else 0.0
-    if not 1 / 3 <= told <= 3:
+    if not 1 / _LIKE_BEFORE <= told <= _LIKE_BEFORE:
         return None
     return Lent(last.unit, shared, "unit of the number before the brackets", last.noun)
 
 
-def _from_measure(case: _Open) -> Lent | None:
+def _from_measure(case: Open) -> Lent | None:
     """From a word that says what the number is in: ``mean age was 71``, ``a hazard ratio of 0.78``."""
     tokens, first = case.page.tokens, case.quantity.first
     near = {token.lower for token in tokens[max(case.page.ranges[case.block_at][0], first - 4) : first]}
@@ -309,7 +168,7 @@ def _from_measure(case: _Open) -> Lent | None:
     return None
 
 
-def _from_rate(case: _Open) -> Lent | None:
+def _from_rate(case: Open) -> Lent | None:
     """``the peso traded at 942 per dollar``: one currency per another."""
     if case.quantity.per[1:] not in vocabulary.load("currencies")["currencies"]:
         return None
@@ -322,7 +181,7 @@ def _from_rate(case: _Open) -> Lent | None:
     return None
 
 
-def _from_next(case: _Open) -> Lent | None:
+def _from_next(case: Open) -> Lent | None:
     """From the number that follows in the same breath.
 
     ``from 40,000 to over 100,000 deliveries``, ``10, 20 and 30 kW``.
@@ -345,91 +204,14 @@ def _from_next(case: _Open) -> Lent | None:
     return Lent(following.unit, shared, reason, following.noun)
 
 
-def _shares_scale(case: _Open, following: Quantity, words: Sequence[str]) -> bool:
+def _shares_scale(case: Open, following: Quantity, words: Sequence[str]) -> bool:
     """Whether a list shares its multiplier: ``3, 5 and 8 million``."""
     if following.scale <= 1 or following.value is None or not {"and", "or", ","} & set(words):
         return False
     return case.number < 1000 and following.value / following.scale < 1000
 
 
-def _from_plural_beside(case: _Open) -> Lent | None:
-    """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
-    place = _before_predicates(case) if not _is_of_them(case) else None
-    name = _counted_plural(case.page.tokens, place) if place is not None else None
-    return Lent(name, 1.0, "unit from the plural it counts") if name is not None else None
-
-
-_BEFORE_NUMBERS = frozenset("about around some nearly only over through almost roughly up more".split())
-
-
-def _is_of_them(case: _Open) -> bool:
-    end = case.quantity.end
-    return [token.lower for token in case.page.tokens[end : end + 2]] == ["of", "them"]
-
-
-def _from_them(case: _Open) -> Lent | None:
-    """``of them``: from the plural spoken of last, and of these rather from one that completes no other noun."""
-    tokens, end = case.page.tokens, case.quantity.end
-    if not _is_of_them(case):
-        return None
-    completing: str | None = None
-    for i in range(case.quantity.first - 1, max(case.page.ranges[case.block_at][0], end - _FURTHEST_BACK) - 1, -1):
-        name = _counted_plural(tokens, i)
-        if i + 1 == case.quantity.first or tokens[i + 1].lower in _BEFORE_NUMBERS:
-            continue  # a verb: "runs 8,300 of them"
-        if name is not None and (i == 0 or tokens[i - 1].lower != "of"):
-            return Lent(name, 1.0, "unit from the plural spoken of before")
-        completing = completing or name
-    return Lent(completing, 1.0, "unit from the plural spoken of before") if completing is not None else None
-
-
-def _from_plural_in_clause(case: _Open) -> Lent | None:
-    """From the plural that heads its clause: ``pre-orders for the console reached 12,400``."""
-    tokens, place = case.page.tokens, _before_predicates(case)
-    last = max(case.page.ranges[case.block_at][0], case.quantity.first - 14)
-    while place is not None and place >= last and tokens[place].text not in ".;:!?":
-        behind = tokens[place + 1].lower
-        heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in lent_words("predicates")
-        if heads and (name := _counted_plural(tokens, place)) is not None:
-            return Lent(name, 1.0, "unit from the plural that heads the clause")
-        place -= 1
-    return None
-
-
-def _before_predicates(case: _Open) -> int | None:
-    """The token before the verbs and prepositions that lead up to a whole number; ``None`` where none do."""
-    if case.number < 2 or case.number != int(case.number):
-        return None
-    tokens, first = case.page.tokens, case.quantity.first
-    last = max(case.page.ranges[case.block_at][0], first - 14)
-    behind = [token.lower for token in tokens[case.quantity.end : case.quantity.end + 2]]
-    if (
-        behind in (["of", "which"], ["of", "whom"], ["of", "them"])
-        and first - 2 >= last
-        and tokens[first - 1].text == ","
-    ):
-        return first - 2  # "tickets, 18,400 of which"
-    i = first - 1
-    while i >= last and (tokens[i].lower in lent_words("predicates") or tokens[i].text in "*_"):
-        i -= 1
-    return i if last <= i < first - 1 else None
-
-
-def _counted_plural(tokens: Sequence[Token], i: int) -> str | None:
-    """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
-    word = tokens[i].lower
-    possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
-    if possessive or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
-        return None
-    if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
-        counted = tokens[i - 1].lower
-        if counted == "whose" and i > 2 and tokens[i - 2].text == ",":
-            return _counted_plural(tokens, i - 3)  # "seals, whose numbers are down to 75,000"
-        return canonical_noun(counted) if counted not in function_words() and counted != "whose" else None
-    return "unit" if word == "sales" else noun_at(tokens, i, 0)
-
-
-def _from_before(case: _Open) -> Lent | None:
+def _from_before(case: Open) -> Lent | None:
     """From the nearest number before it that is like it, in the same sentence or the one before."""
     tokens, quantity = case.page.tokens, case.quantity
     for last in reversed(case.quantities[max(0, case.at - _MOST_BACK) : case.at]):
@@ -441,7 +223,7 @@ def _from_before(case: _Open) -> Lent | None:
         sentences = sum(token.text in _SENTENCE_ENDS for token in between)
         if sentences > 2:
             return None
-        like = _is_like(case.number, last) or (_is_change(case) and case.number < abs(last.value or 0.0))
+        like = _is_like(case.number, last) or (is_change(case) and case.number < abs(last.value or 0.0))
         if quantity.per and last.noun is None:
             continue
         if not last.open and like and _is_linked(case, last, sentences):
@@ -450,7 +232,7 @@ def _from_before(case: _Open) -> Lent | None:
     return None
 
 
-def _is_aside(case: _Open, last: Quantity) -> bool:
+def _is_aside(case: Open, last: Quantity) -> bool:
     """Whether an amount stands by itself in brackets, as the other currency of "9.8 billion crowns ($860 million)"."""
     tokens, quantity = case.page.tokens, case.quantity
     return (
@@ -460,7 +242,7 @@ def _is_aside(case: _Open, last: Quantity) -> bool:
     )
 
 
-def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
+def _is_linked(case: Open, last: Quantity, sentences: int) -> bool:
     """Whether the words around a number tie it to one before.
 
     "of which 300", "another 90", "40 more", "300 have been sold".
@@ -485,15 +267,6 @@ def _is_linked(case: _Open, last: Quantity, sentences: int) -> bool:
 _CLOSES = frozenset({",", ".", ";", "", "in", "during", "last", "this", "on", "and", "at", "by", "over", "since"})
 
 
-def _is_change(case: _Open) -> bool:
-    """Whether a word of rising or falling leads up to the number: ``9,114 points, a rise of 31``."""
-    tokens, first = case.page.tokens, case.quantity.first
-    behind = tokens[case.quantity.end].lower if case.quantity.end < len(tokens) else ""
-    if behind in ("more", "fewer", "less", "higher", "lower"):
-        return True
-    return any(token.lower in movement_words() for token in tokens[max(0, first - 3) : first])
-
-
 def _is_verb(word: str) -> bool:
     return word.endswith("ed") or word in (
         "sank",
@@ -511,7 +284,7 @@ def _is_verb(word: str) -> bool:
     )
 
 
-def _from_block_above(case: _Open, before: Sequence[Quantity]) -> Lent | None:
+def _from_block_above(case: Open, before: Sequence[Quantity]) -> Lent | None:
     """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
     if not case.quantity.measures or case.quantity.qualifier == "exact" or case.number < 1000:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from pipeline import vocabulary
 from pipeline.language.nouns import is_plural
-from pipeline.language.quantities.amounts import Around
+from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.counted import counted_noun
 from pipeline.language.quantities.qualifiers import movement_words
 from pipeline.language.quantities.within_words import ORDINAL_ENDINGS, is_thousands, listed

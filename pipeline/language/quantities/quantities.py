@@ -22,12 +22,12 @@ from pipeline.language.numbers.words import ends_in_ordinal
 from pipeline.language.quantities import not_quantities
 from pipeline.language.quantities.amounts import (
     Amount,
-    Around,
     fraction_before_unit,
     is_vulgar_share,
     read_amount,
     with_noun,
 )
+from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.qualifiers import qualifier_before, qualifier_behind
 from pipeline.language.quantities.ranges import read_range
 from pipeline.language.quantities.within_words import clock_at, glued_name

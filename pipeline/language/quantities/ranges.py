@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from pipeline import units
 from pipeline.language.numbers.scales import is_number_word
-from pipeline.language.quantities.amounts import Amount, Around, read_amount, with_noun
+from pipeline.language.quantities.amounts import Amount, read_amount, with_noun
+from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.qualifiers import movement_words
 from pipeline.language.quantities.within_words import glued_name
 from pipeline.language.tokens import Kind, Token
