@@ -95,9 +95,9 @@ _SAID = {
     "value": IDENTITY["value"],
 }
 
-# The same number of other times: not of what stays as it is, and not where the times could both be meant. A number of
-# many digits does not recur by chance, not even of somebody and a part of them ("Acme", "Acme Bank"), and makes up for
-# some doubt about what it is of. One of few digits counts where it is disputed for one of the times.
+# The same number of other times, of somebody or a part of them ("Acme", "Acme Bank"): not of what stays as it is, and not
+# where the times could both be meant. A number of many digits does not recur by chance, and makes up for some doubt about
+# what it is of. One of few digits counts where it is disputed for one of the times.
 _PERIODS = f"""
 CREATE OR REPLACE TEMP TABLE periods AS
 WITH numbers AS (
@@ -125,8 +125,8 @@ pairs AS (
     WHERE abs((one.period_end - one.period_start) - (other.period_end - other.period_start)) <= 3
         AND (
             one.subject = other.subject
-            OR (starts_with(one.subject, other.subject || ' ') OR starts_with(other.subject, one.subject || ' '))
-            AND one.telling
+            OR starts_with(one.subject, other.subject || ' ')
+            OR starts_with(other.subject, one.subject || ' ')
         )
         AND (one.telling OR one.in_dispute OR other.in_dispute)
         AND NOT list_has_any(one.articles, other.articles)
