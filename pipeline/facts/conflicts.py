@@ -95,9 +95,9 @@ _SAID = {
     "value": IDENTITY["value"],
 }
 
-# The same number of other times, of somebody or a part of them ("Acme", "Acme Bank"): not of what stays as it is, and not
-# where the times could both be meant. A number of many digits does not recur by chance, and makes up for some doubt about
-# what it is of. One of few digits counts where it is disputed for one of the times.
+# The same number of other times, of somebody or a part of them ("Acme", "Acme Bank"): not of what stays as it is, and
+# not where the times could both be meant. A number of many digits does not recur by chance, and makes up for some doubt
+# about what it is of. One of few digits counts where it is disputed for one of the times.
 _PERIODS = f"""
 CREATE OR REPLACE TEMP TABLE periods AS
 WITH numbers AS (

@@ -9,6 +9,7 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part, written
 from pipeline.language.aboutness.metrics.shapes import folded
+from pipeline.language.nouns import is_plural
 from pipeline.language.syntax.phrases import Phrase
 
 __all__ = ["from_noun", "from_qualified_noun", "from_share"]
@@ -141,4 +142,5 @@ def _predicated_share(case: Case, i: int) -> Iterator[Candidate]:
         end -= 1
     if end > first:
         text = case.page.written(first, end)
-        yield Candidate(f"share {folded(text)}", text, "share predicated", ("path=share predicated",), first, end)
+        link = "of " if is_plural(tokens[end - 1].lower) else ""  # the share of women, but the share self-made
+        yield Candidate(f"share {link}{folded(text)}", text, "share predicated", ("path=share predicated",), first, end)
