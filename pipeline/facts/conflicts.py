@@ -101,11 +101,7 @@ _SAID = {
 _PERIODS = f"""
 CREATE OR REPLACE TEMP TABLE periods AS
 WITH numbers AS (
-    SELECT
-        *,
-        hash({parts(_SAID)}) AS about,
-        length(ltrim(replace(rtrim(digits(stated), '0'), '.', ''), '0')) >= {_TELLING} AS telling,
-        fact_id IN (SELECT fact_id FROM disputed) AS in_dispute
+    SELECT *, length(ltrim(replace(rtrim(digits(stated), '0'), '.', ''), '0')) >= {_TELLING} AS telling
     FROM merged
     WHERE subject IS NOT NULL AND metric IS NOT NULL AND period IS NOT NULL AND status = 'reported'
         AND qualifier = 'exact' AND dimension IN ('money', 'count', 'ratio')
@@ -115,9 +111,10 @@ recognised AS (
     SELECT
         * REPLACE (lower(subject) AS subject),
         {parts(_SAID)} AS said,
-        list_transform(sources, lambda source: source.doc_id) AS articles
+        list_transform(sources, lambda source: source.doc_id) AS articles,
+        fact_id IN (SELECT fact_id FROM disputed) AS in_dispute
     FROM numbers
-    WHERE telling OR about IN (SELECT about FROM numbers WHERE in_dispute)
+    WHERE telling OR normal_value IN (SELECT normal_value FROM merged SEMI JOIN disputed USING (fact_id))
 ),
 pairs AS (
     SELECT one.fact_id AS one_id, other.fact_id AS other_id, least(one.subject, other.subject) AS whose, one.said
