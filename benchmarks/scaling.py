@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.__main__ import read_articles
 from pipeline.store import TABLES
 
-ARTICLES = 1_500
+ARTICLES = 750
 PROCESSES, DASK_WORKERS = (1, 2), (1, 2, 4)
 _MAIN = "__import__('pipeline.cli').cli.main()"
 
@@ -83,7 +83,7 @@ def main() -> None:
         for workers, took in runs(Path(name)):
             one = alone.setdefault(workers.partition(" ")[2], took)
             table.add_row(workers, f"{took:.1f}", f"{number / took:.1f}", f"{one / took:.2f}")
-    Console().print(table)
+            Console().print(table)
 
 
 if __name__ == "__main__":
