@@ -333,6 +333,16 @@ def test_a_number_that_tells_little_counts_where_it_is_disputed() -> None:
     assert found == {"different number": ["a", "b"], "different period": ["a", "c"]}
 
 
+def test_a_number_of_somebody_and_of_a_part_of_them_is_one_conflict() -> None:
+    mentions = [
+        _of_car_maker("a", value=26.4, period="2024"),
+        _of_car_maker("b", value=26.4, period="2024", subject="Acme Auto"),
+        _of_car_maker("c", value=26.4, subject="Acme Auto"),
+    ]
+    (conflict,) = compared(mentions)[1]
+    assert sorted(claim["doc_id"] for claim in conflict["facts"]) == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("values", "found"), [((136854.0, 137700.0), 1), ((136854.0, 250000.0), 0)], ids=["close", "far apart"]
 )

@@ -127,13 +127,19 @@ pairs AS (
         )
         AND (one.telling OR one.in_dispute OR other.in_dispute)
         AND NOT list_has_any(one.articles, other.articles)
+),
+together AS (
+    SELECT one_id, other_id, said, min(upper.whose) AS whose
+    FROM pairs JOIN (SELECT DISTINCT said, whose FROM pairs) AS upper USING (said)
+    WHERE pairs.whose = upper.whose OR starts_with(pairs.whose, upper.whose || ' ')
+    GROUP BY one_id, other_id, said
 )
 SELECT DISTINCT
     fact_id,
     id_of('c', concat_ws(chr(31), '{DIFFERENT_PERIOD}', whose, said)) AS conflict_id,
     '{DIFFERENT_PERIOD}' AS kind,
     NULL::VARCHAR AS about
-FROM (SELECT one_id AS fact_id, whose, said FROM pairs UNION ALL SELECT other_id, whose, said FROM pairs)
+FROM (SELECT one_id AS fact_id, whose, said FROM together UNION ALL SELECT other_id, whose, said FROM together)
 """
 
 
