@@ -8,9 +8,8 @@ its own, ``factmill ingest --direct``: wall-clock seconds, the start of Python i
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -21,11 +20,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.__main__ import read_articles
+from benchmarks.deployed import beside, run
 from pipeline.store import TABLES
 
 ARTICLES = 750
 PROCESSES, DASK_WORKERS = (1, 2), (1, 2, 4)
-_MAIN = "__import__('pipeline.cli').cli.main()"
 
 
 def write_articles(path: Path, number: int) -> int:
@@ -56,10 +55,16 @@ def runs(folder: Path) -> Iterator[tuple[str, float]]:
     tables: dict[str, bytes] = {}
 
     def seconds(out: Path, *options: str) -> float:
-        command = [sys.executable, "-c", _MAIN, "ingest", str(folder / "articles.jsonl"), "--out", str(out), "--direct"]
-        start = time.perf_counter()
-        subprocess.run([*command, "--quiet", *options], check=True)
-        took = time.perf_counter() - start
+        command = [
+            beside("factmill"),
+            "ingest",
+            str(folder / "articles.jsonl"),
+            "--out",
+            str(out),
+            "--direct",
+            "--quiet",
+        ]
+        took = run([*command, *options], os.environ, folder)
         made = {name: (out / f"{name}.parquet").read_bytes() for name in TABLES}
         assert made == (tables or made), f"{out} holds other tables than the first run made"
         tables.update(made)

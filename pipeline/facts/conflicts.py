@@ -120,18 +120,14 @@ pairs AS (
     SELECT one.fact_id AS one_id, other.fact_id AS other_id, least(one.subject, other.subject) AS whose, one.said
     FROM recognised AS one JOIN recognised AS other ON one.said = other.said AND one.period_end < other.period_start
     WHERE abs((one.period_end - one.period_start) - (other.period_end - other.period_start)) <= 3
-        AND (
-            one.subject = other.subject
-            OR starts_with(one.subject, other.subject || ' ')
-            OR starts_with(other.subject, one.subject || ' ')
-        )
+        AND (is_of(one.subject, other.subject) OR is_of(other.subject, one.subject))
         AND (one.telling OR one.in_dispute OR other.in_dispute)
         AND NOT list_has_any(one.articles, other.articles)
 ),
 together AS (
     SELECT one_id, other_id, said, min(upper.whose) AS whose
     FROM pairs JOIN (SELECT DISTINCT said, whose FROM pairs) AS upper USING (said)
-    WHERE pairs.whose = upper.whose OR starts_with(pairs.whose, upper.whose || ' ')
+    WHERE is_of(pairs.whose, upper.whose)
     GROUP BY one_id, other_id, said
 )
 SELECT DISTINCT

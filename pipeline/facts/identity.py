@@ -48,6 +48,8 @@ ROUNDINGS: Mapping[str, tuple[str, str]] = {
 
 MACROS = (
     "CREATE OR REPLACE TEMP MACRO canonical(number) AS printf('%.8e', number + 0.0)",  # -0.0 + 0.0 is 0.0
+    # Of two names in lower case: "acme bank" is of "acme", and so is "acme".
+    "CREATE OR REPLACE TEMP MACRO is_of(name, whole) AS name = whole OR starts_with(name, whole || ' ')",
     # An id is a hash of what it stands for: the same from run to run and from machine to machine.
     "CREATE OR REPLACE TEMP MACRO id_of(prefix, parts) AS prefix || left(md5(parts), 16)",
     # The first number a quantity writes in digits: "$1,234.5 million" -> 1234.5

@@ -52,6 +52,10 @@ class Page:
             bisect_left(self.tokens, span.end, key=lambda token: token.start),
         )
 
+    def lower(self, i: int) -> str:
+        """The word at token ``i`` in lower case, empty beyond the text."""
+        return self.tokens[i].lower if i < len(self.tokens) else ""
+
     def written(self, first: int, end: int) -> str:
         """The text of some tokens, as it stands."""
         return self.text[self.tokens[first].start : self.tokens[end - 1].end] if end > first else ""

@@ -1,5 +1,6 @@
 """Quantities: numbers with units, nouns, ranges and qualifiers. ``quantities.read_block`` is where to begin.
 
+around          what a number stands among, ``opened`` what one without a unit does
 quantities      a block's quantities, and its numbers that are none (``not_quantities``, ``within_words``)
 ranges          two numbers joined
 amounts         one number with what stands at it: its currency, unit (``ambiguous``), what it counts (``counted``),

@@ -152,7 +152,7 @@ def _from_outside_brackets(case: Open) -> Lent | None:
     if len(opening) == 1 and first != last.end + 1:
         return None
     shared = last.scale if case.quantity.scale == 1 else 1.0
-    told = case.number * shared / abs(last.value) if last.value else 0.0
+    told = case.quantity.size * shared / abs(last.value) if last.value else 0.0
     if not 1 / _LIKE_BEFORE <= told <= _LIKE_BEFORE:
         return None
     return Lent(last.unit, shared, "unit of the number before the brackets", last.noun)
@@ -163,7 +163,7 @@ def _from_measure(case: Open) -> Lent | None:
     tokens, first = case.page.tokens, case.quantity.first
     near = {token.lower for token in tokens[max(case.page.ranges[case.block_at][0], first - 4) : first]}
     for unit, words in vocabulary.load("left_out")["measured_in"].items():
-        if near & set(words) and (unit != "year" or 0 < case.number < 120):
+        if near & set(words) and (unit != "year" or 0 < case.quantity.size < 120):
             return Lent(unit, 1.0, "unit from the word for what is measured")
     return None
 
@@ -198,7 +198,7 @@ def _from_next(case: Open) -> Lent | None:
     if numbers and "," not in words:
         return None
     shared = following.scale if case.quantity.scale == 1 and _shares_scale(case, following, words) else 1.0
-    if following.qualifier != "tolerance" and not _is_like(case.number * shared, following):
+    if following.qualifier != "tolerance" and not _is_like(case.quantity.size * shared, following):
         return None
     reason = "unit from the number that follows"
     return Lent(following.unit, shared, reason, following.noun)
@@ -208,7 +208,7 @@ def _shares_scale(case: Open, following: Quantity, words: Sequence[str]) -> bool
     """Whether a list shares its multiplier: ``3, 5 and 8 million``."""
     if following.scale <= 1 or following.value is None or not {"and", "or", ","} & set(words):
         return False
-    return case.number < 1000 and following.value / following.scale < 1000
+    return case.quantity.size < 1000 and following.value / following.scale < 1000
 
 
 def _from_before(case: Open) -> Lent | None:
@@ -223,7 +223,7 @@ def _from_before(case: Open) -> Lent | None:
         sentences = sum(token.text in _SENTENCE_ENDS for token in between)
         if sentences > 2:
             return None
-        like = _is_like(case.number, last) or (is_change(case) and case.number < abs(last.value or 0.0))
+        like = _is_like(case.quantity.size, last) or (is_change(case) and case.quantity.size < abs(last.value or 0.0))
         if quantity.per and last.noun is None:
             continue
         if not last.open and like and _is_linked(case, last, sentences):
@@ -249,12 +249,12 @@ def _is_linked(case: Open, last: Quantity, sentences: int) -> bool:
     """
     tokens, quantity = case.page.tokens, case.quantity
     before = tokens[quantity.first - 1].lower if quantity.first else ""
-    behind = tokens[quantity.end].lower if quantity.end < len(tokens) else ""
+    behind = case.page.lower(quantity.end)
     if quantity.measures or quantity.per or quantity.qualifier != "exact":
         return True
     if before == "(" and behind == ")" and last.noun is not None:
         return True
-    if last.noun is not None and case.number <= 3 * abs(last.value or last.high or 0.0):
+    if last.noun is not None and case.quantity.size <= 3 * last.size:
         if before in ("another", "only", "further") or behind in lent_words("followers"):
             return True
         if before.endswith("ed") and behind in _CLOSES:
@@ -286,17 +286,17 @@ def _is_verb(word: str) -> bool:
 
 def _from_block_above(case: Open, before: Sequence[Quantity]) -> Lent | None:
     """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
-    if not case.quantity.measures or case.quantity.qualifier == "exact" or case.number < 1000:
+    if not case.quantity.measures or case.quantity.qualifier == "exact" or case.quantity.size < 1000:
         return None
     for last in reversed(before[-_MOST_BACK:]):
-        if _is_like(case.number, last) and "/" not in last.unit:
+        if _is_like(case.quantity.size, last) and "/" not in last.unit:
             return Lent(last.unit, 1.0, "unit carried over from the item above")
     return None
 
 
 def _is_like(number: float, other: Quantity) -> bool:
     """Whether a number may be of another's unit, by its size."""
-    size = abs(other.value if other.value is not None else other.high or 0.0)
+    size = other.size
     if other.unit in ("1", "x", "pp", "time") or not size:
         return False
     if other.unit == "%":

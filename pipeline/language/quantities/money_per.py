@@ -24,6 +24,8 @@ _COMPARES = frozenset(
     "against versus vs from than to compared with down up premium discount and at for expect or over by of".split()
 )
 
+_COMPARED_BEHIND = frozenset({"above", "below", "more", "less", "higher"})
+
 
 def with_carried_per(
     place: Place, quantity: Quantity, earlier: Sequence[Quantity], following: Quantity | None
@@ -34,7 +36,7 @@ def with_carried_per(
     """
     if quantity.open or len(quantity.unit) != 3 or not quantity.unit.isupper():
         return quantity
-    if place.page.tokens[quantity.end : quantity.end + 1] and place.page.tokens[quantity.end].lower in _EACH:
+    if place.page.lower(quantity.end) in _EACH:
         thing = _shared_out_among(place.page, quantity, place.page.ranges[place.block_at][0])
         return replace(quantity, unit=f"{quantity.unit}/{thing}", reason="money for each") if thing else quantity
     labelled = per_of_label(place, quantity.unit).lstrip("/")
@@ -95,16 +97,10 @@ def _per_of_compared(page: Page, quantity: Quantity, last: Quantity) -> str:
         return ""
     base, _, per = last.unit.partition("/")
     between = page.tokens[last.end : quantity.first]
-    behind = page.tokens[quantity.end].lower if quantity.end < len(page.tokens) else ""
-    linked = {token.lower for token in between[-3:]} & _COMPARES or behind in (
-        "above",
-        "below",
-        "more",
-        "less",
-        "higher",
+    linked = {token.lower for token in between[-3:]} & _COMPARES or page.lower(quantity.end) in _COMPARED_BEHIND
+    near = (
+        sum(token.text in _SENTENCE_ENDS for token in between) <= 1 and last.size and quantity.size / last.size < _LIKE
     )
-    size, other = (abs(q.value if q.value is not None else q.high or 0.0) for q in (quantity, last))
-    near = sum(token.text in _SENTENCE_ENDS for token in between) <= 1 and other and size / other < _LIKE
     return per if base == quantity.unit and quantity.scale == last.scale and linked and near else ""
 
 

@@ -28,17 +28,10 @@ class Open:
         """Where the number stands."""
         return Place(self.page, self.block_at, self.quantity.first)
 
-    @property
-    def number(self) -> float:
-        """The number without its sign; of a range the higher end."""
-        q = self.quantity
-        return abs(q.value if q.value is not None else q.high or 0.0)
-
 
 def is_change(case: Open) -> bool:
     """Whether a word of rising or falling leads up to the number: ``9,114 points, a rise of 31``."""
     tokens, first = case.page.tokens, case.quantity.first
-    behind = tokens[case.quantity.end].lower if case.quantity.end < len(tokens) else ""
-    if behind in ("more", "fewer", "less", "higher", "lower"):
+    if case.page.lower(case.quantity.end) in ("more", "fewer", "less", "higher", "lower"):
         return True
     return any(token.lower in movement_words() for token in tokens[max(0, first - 3) : first])

@@ -61,7 +61,7 @@ def from_plural_in_clause(case: Open) -> Lent | None:
 
 def _before_predicates(case: Open) -> int | None:
     """The token before the verbs and prepositions that lead up to a whole number; ``None`` where none do."""
-    if case.number < 2 or case.number != int(case.number):
+    if case.quantity.size < 2 or case.quantity.size != int(case.quantity.size):
         return None
     tokens, first = case.page.tokens, case.quantity.first
     last = max(case.page.ranges[case.block_at][0], first - 14)

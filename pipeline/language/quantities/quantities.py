@@ -58,6 +58,11 @@ class Quantity:
     measures: bool = False  # of an open one: surely a quantity, whatever its unit
     per: str = ""  # of an open one: what it is per, such as "/month"
 
+    @property
+    def size(self) -> float:
+        """The number without its sign; of a range the higher end."""
+        return abs(self.value if self.value is not None else self.high or 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class NotQuantity:
