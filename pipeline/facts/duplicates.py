@@ -19,13 +19,15 @@ def _links(field: str) -> str:
     same = parts({name: rule for name, rule in IDENTITY.items() if name not in (field, "unknown in")})
     stated = " AND ".join(f"{name} IS NOT NULL" for name in ("metric", *_OPEN) if name != field)
     return f"""
+    (WITH open AS (SELECT fact_id, hash({same}) AS same FROM merged WHERE {field} IS NULL AND {stated}),
+    named AS (SELECT fact_id, hash({same}) AS same FROM merged WHERE {field} IS NOT NULL AND {stated})
     SELECT fact_id, duplicate_of
-    FROM (SELECT fact_id, hash({same}) AS same FROM merged WHERE {field} IS NULL AND {stated})
+    FROM open
     JOIN (
-        SELECT hash({same}) AS same, any_value(fact_id) AS duplicate_of
-        FROM merged WHERE {field} IS NOT NULL AND {stated}
+        SELECT same, any_value(fact_id) AS duplicate_of
+        FROM named SEMI JOIN open USING (same)
         GROUP BY same HAVING count(*) = 1
-    ) USING (same)
+    ) USING (same))
     """
 
 
