@@ -211,7 +211,7 @@ def run(
     with store.writing(store.folder_of(out), wait, out):  # and without a trace of Prefect's engine
         pass
     if dask is not None:
-        check(dask, out)
+        check(dask)
     steps.report(progress, "starting Prefect", 0, 0)
     _start_server()
     token = _progress.set(progress)
@@ -240,7 +240,7 @@ def _batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]]:
             yield batch, ingest_batch(number, _unwalked(batch), job.folder, job.settings, job.version)
         return
     submitted: dict[PrefectFuture[BatchResult], Batch] = {}
-    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool, _working(pool):
+    with pool_of(job.folder, min(workers, len(job.batches)), job.limits, job.dask) as pool, _working(pool):
         for number, batch in enumerate(job.batches, 1):
             future = ingest_batch.submit(number, _unwalked(batch), job.folder, job.settings, job.version)
             submitted[future] = batch

@@ -28,7 +28,7 @@ from pipeline.limits import LIMITS
 from pipeline.mentions import Settings, extractor_version
 from pipeline.store import TABLES
 
-from .remote import NEWS
+from .remote import NEWS, OUT, another_machine, contents, expected, put, without_documents
 
 distributed = pytest.importorskip("distributed")
 
@@ -140,7 +140,7 @@ def test_facts_made_by_a_cluster_are_those_of_one_machine(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     here = run_direct([str(SEEDS)], Path("here"))
-    monkeypatch.setattr("pipeline.ingest.running.IN_ONE_PIECE", 0)
+    monkeypatch.setattr("pipeline.ingest.publication.IN_ONE_PIECE", 0)
     monkeypatch.setattr("pipeline.ingest.reducing.A_BUCKET", 60)  # mentions, of 438
     monkeypatch.setattr("pipeline.store.packs.SHARDS_AT_MOST", 3)
     monkeypatch.setattr("pipeline.store.packs._PACK_AT_MOST", 4)
@@ -353,7 +353,8 @@ def test_a_worker_that_does_not_share_the_folders_is_named(tmp_path: Path, hidde
         bench(tmp_path, tmp_path / "tables" / "probe").do(task(Portion("news/one.txt", "text", 10, "one")))
     assert str(told.value) == (
         f"the Dask worker tcp://10.0.0.2:4000 does not share {tmp_path / hidden}: "
-        "articles and tables have to lie where all machines see them by the same paths"
+        "articles and tables have to lie where all machines see them by the same paths; tables for an "
+        "object store are made in the cache of the machine of the command, which XDG_CACHE_HOME moves"
     )
 
 
@@ -374,6 +375,20 @@ def test_a_cluster_reads_from_an_object_store(tmp_path: Path) -> None:
     with dask_cluster(1) as cluster:
         run_direct([str(NEWS)], tmp_path / "there", batch_size=1, dask=cluster.scheduler_address)
     assert tables(str(tmp_path / "there")) == tables(str(tmp_path / "here"))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("remote")
+def test_a_cluster_makes_the_tables_of_an_object_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both steps; and another machine, which has nothing of it in its cache, goes on with what is there."""
+    monkeypatch.setattr("pipeline.ingest.publication.IN_ONE_PIECE", 0)
+    with dask_cluster(1) as cluster:
+        run = run_direct([str(NEWS)], OUT, batch_size=1, dask=cluster.scheduler_address)
+        assert (run.new, without_documents(contents())) == (3, without_documents(expected()))
+        another_machine(monkeypatch)
+        put("news/more.txt", "Alpha Motors sold 900 cars in May 2025.")
+        again = run_direct([str(NEWS)], OUT, batch_size=1, dask=cluster.scheduler_address)
+        assert (again.new, again.unchanged) == (1, 3)
 
 
 def test_a_worker_of_another_extractor_is_named(tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ class Bench(WorkerPlugin):
                 folder = path.parent if path in files else path
                 raise ClusterError(
                     f"the Dask worker {self._address} does not share {folder}: "
-                    "articles and tables have to lie where all machines see them by the same paths"
+                    "articles and tables have to lie where all machines see them by the same paths; tables for an "
+                    "object store are made in the cache of the machine of the command, which XDG_CACHE_HOME moves"
                 )
 
     def _check_version(self, settings: Settings, version: str) -> None:

@@ -11,7 +11,6 @@ from pipeline.ingest import workers as processes
 from pipeline.ingest.batches import Batch, BatchResult
 from pipeline.limits import Limits
 from pipeline.mentions import Settings
-from pipeline.storage import Place
 
 __all__ = ["ClusterError", "Pool", "check", "pool_of"]
 
@@ -30,42 +29,31 @@ class Pool(Protocol):
         ...
 
 
-def pool_of(out: Place, workers: int, limits: Limits, dask: str | None = None) -> AbstractContextManager[Pool]:
-    """So many processes for batches whose shards go to ``out``, or the Dask cluster of the scheduler at ``dask``.
+def pool_of(folder: Path, workers: int, limits: Limits, dask: str | None = None) -> AbstractContextManager[Pool]:
+    """So many processes for batches whose shards go to ``folder``, or the Dask cluster of the scheduler at ``dask``.
 
     Raises:
         ClusterError: on entering, the cluster cannot do the work.
     """
     if dask is None:
         return processes.worker_processes(workers, limits)
-    folder = _shared(out)
     _require_distributed()
     from pipeline.ingest.cluster import cluster  # here, because Dask is an extra
 
     return cluster(dask, folder, limits)
 
 
-def check(dask: str, out: Place) -> None:
-    """See whether a Dask scheduler answers, whose workers could write to ``out``.
+def check(dask: str) -> None:
+    """See whether a Dask scheduler answers.
 
     Raises:
-        ClusterError: none does, or ``out`` is no folder, or Dask is not installed here.
+        ClusterError: none does, or Dask is not installed here.
     """
-    _shared(out)
     _require_distributed()
     from pipeline.ingest.cluster import connected
 
     with connected(dask):
         pass
-
-
-def _shared(out: Place) -> Path:
-    if not isinstance(out, Path):
-        raise ClusterError(
-            f"the workers of a Dask cluster cannot write into {out}: "
-            "give a folder that all machines share, or leave the cluster out"
-        )
-    return out
 
 
 def _require_distributed() -> None:

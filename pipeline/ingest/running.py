@@ -159,7 +159,7 @@ def ingest_batches(job: Job, workers: int) -> Iterator[tuple[Batch, BatchResult]
         for batch in job.batches:
             yield batch, ingest_batch(batch, job.folder, job.settings, job.version)
         return
-    with pool_of(job.out, min(workers, len(job.batches)), job.limits, job.dask) as pool:
+    with pool_of(job.folder, min(workers, len(job.batches)), job.limits, job.dask) as pool:
         futures = {pool.submit(batch, job.folder, job.settings, job.version): batch for batch in job.batches}
         for future in as_completed(futures):
             yield futures[future], future.result()
