@@ -39,9 +39,9 @@ def expected(source: str = "news") -> dict[str, bytes]:
     return {name: Path("local", f"{name}.parquet").read_bytes() for name in TABLES}
 
 
-def contents() -> dict[str, bytes]:
-    """Every table that is published in the bucket, found as a stranger would."""
-    version = OUT / "versions" / json.loads(objects.read_bytes(OUT / "current.json"))["version"]
+def contents(out: Location = OUT) -> dict[str, bytes]:
+    """Every table that is published there, found as a stranger would."""
+    version = out / "versions" / json.loads(objects.read_bytes(out / "current.json"))["version"]
     return {name: objects.read_bytes(version / f"{name}.parquet") for name in TABLES}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage import Location, LocationError, UnreachableError, masked, objects, obstored, place_of
+from pipeline.storage import Location, LocationError, UnreachableError, azure, masked, objects, obstored, place_of
 from pipeline.storage.obstored import ChangedError
 
 from .conftest import KEY_ID, SECRET
@@ -202,3 +202,43 @@ def _no_secrets(*told: str) -> None:
     for text in told:
         assert SECRET not in text
         assert KEY_ID not in text
+
+
+@pytest.mark.parametrize(
+    ("bucket", "environment", "expected"),
+    [
+        (
+            "box@account.dfs.core.windows.net",
+            {},
+            {"blob_storage_authority": ".blob.core.windows.net", "dfs_storage_authority": ".dfs.core.windows.net"},
+        ),
+        (
+            "box@account.dfs.core.chinacloudapi.cn",
+            {"AZURE_STORAGE_KEY": "a2V5"},
+            {
+                "account_key": "a2V5",
+                "blob_storage_authority": ".blob.core.chinacloudapi.cn",
+                "dfs_storage_authority": ".dfs.core.chinacloudapi.cn",
+            },
+        ),
+        (
+            "box@account.dfs.core.windows.net",
+            {"AZURE_STORAGE_SAS_TOKEN": "?sv=1", "AZURE_STORAGE_ENDPOINT": "http://127.0.0.1:10000/account"},
+            {
+                "sas_token": "?sv=1",
+                "blob_storage_authority": "127.0.0.1:10000",
+                "dfs_storage_authority": "127.0.0.1:10000",
+                "blob_storage_scheme": "http",
+                "dfs_storage_scheme": "http",
+            },
+        ),
+    ],
+)
+def test_azure_is_as_the_environment_describes_it(
+    monkeypatch: pytest.MonkeyPatch, bucket: str, environment: dict[str, str], expected: dict[str, str]
+) -> None:
+    for name in ("AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_STORAGE_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert azure.for_pyarrow(bucket) == ("box", {"account_name": "account", **expected})

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from pipeline.storage import azure
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location
 
@@ -40,6 +41,14 @@ class Object:
 def endpoint() -> str | None:
     """The address of another store that speaks S3, if the environment names one."""
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def gs_emulator() -> str | None:
+    """The address of another server that speaks as Google's does, if the environment names one."""
+    return os.environ.get("STORAGE_EMULATOR_HOST") or None
+
+
+_ENDPOINTS = {"s3": endpoint, "abfss": azure.endpoint, "gs": gs_emulator}
 
 
 def region(bucket: str) -> str | None:
@@ -191,7 +200,8 @@ def _remove(location: Location) -> None:
 
 def _opened(location: Location) -> tuple[Any, str]:
     """The file system of a bucket, and a key as that names it."""
-    system, root = _system(location.scheme, location.bucket, endpoint() if location.scheme == "s3" else None)
+    address = _ENDPOINTS[location.scheme]()
+    system, root = _system(location.scheme, location.bucket, address)
     return system, f"{root}/{location.key}" if location.key else root
 
 
@@ -199,7 +209,13 @@ def _opened(location: Location) -> tuple[Any, str]:
 def _system(scheme: str, bucket: str, address: str | None) -> tuple[Any, str]:
     from pyarrow import fs
 
-    if scheme != "s3":
+    if scheme == "abfss":
+        container, azure_options = azure.for_pyarrow(bucket)
+        return fs.AzureFileSystem(**azure_options), container
+    if scheme == "gs":
+        if address:
+            plain, _, host = address.rpartition("://")
+            return fs.GcsFileSystem(anonymous=True, scheme=plain or "http", endpoint_override=host), bucket
         system, root = fs.FileSystem.from_uri(f"{scheme}://{bucket}/")
         return system, root.rstrip("/")
     plain, _, host = address.rpartition("://") if address else ("", "", "")

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.storage import objects
+from pipeline.storage import azure, objects
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location, LocationError
 
@@ -117,16 +117,21 @@ def _put(location: Location, content: bytes, seen: Seen | None) -> None:
 def _store(location: Location) -> ObjectStore:
     from obstore.store import from_url
 
+    options: dict[str, Any]
     retries: Any = {"max_retries": objects.TRIES_OF_THE_LIBRARY - 1}
     patience: dict[str, Any] = {
         "timeout": timedelta(seconds=objects.REQUEST_SECONDS),
         "connect_timeout": timedelta(seconds=objects.CONNECT_SECONDS),
     }
     root = str(Location(location.scheme, location.bucket, ""))
-    if location.scheme != "s3":
+    if location.scheme == "abfss":
+        plain = {"allow_http": (azure.endpoint() or "").startswith("http:")}
+        options = {"retry_config": retries, "client_options": {**patience, **plain}, **azure.for_obstore()}
+        return from_url(root, **options)
+    if location.scheme == "gs":
         return from_url(root, retry_config=retries, client_options=cast("Any", patience))
     address, named = objects.endpoint(), objects.region(location.bucket)
-    options: dict[str, Any] = {"endpoint": address, "region": named, "conditional_put": "etag"}
+    options = {"endpoint": address, "region": named, "conditional_put": "etag"}
     return from_url(
         root,
         retry_config=retries,
