@@ -209,17 +209,16 @@ def _opened(location: Location) -> tuple[Any, str]:
 def _system(scheme: str, bucket: str, address: str | None) -> tuple[Any, str]:
     from pyarrow import fs
 
+    plain, _, host = (address or "").rstrip("/").rpartition("://")
     if scheme == "abfss":
         container, azure_options = azure.for_pyarrow(bucket)
         return fs.AzureFileSystem(**azure_options), container
     if scheme == "gs":
         if address:
-            plain, _, host = address.rpartition("://")
             return fs.GcsFileSystem(anonymous=True, scheme=plain or "http", endpoint_override=host), bucket
         system, root = fs.FileSystem.from_uri(f"{scheme}://{bucket}/")
         return system, root.rstrip("/")
-    plain, _, host = address.rpartition("://") if address else ("", "", "")
-    options = {"endpoint_override": host.rstrip("/"), "scheme": plain or "https"} if address else {}
+    options = {"endpoint_override": host, "scheme": plain or "https"} if address else {}
     system = fs.S3FileSystem(
         region=region(bucket),
         connect_timeout=CONNECT_SECONDS,
