@@ -80,7 +80,7 @@ def s3_server() -> Iterator[Server]:
 
     with faulty_s3() as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.storage.errors._FIRST_WAIT", 0.01)
-        patch.setattr("pipeline.storage.objects.TRIES_OF_THE_LIBRARY", 1)
+        patch.setattr("pipeline.storage.errors.TRIES_OF_THE_LIBRARY", 1)
         yield server
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage import Location, LocationError, UnreachableError, azure, masked, objects, obstored, place_of
+from pipeline.storage import Location, LocationError, UnreachableError, errors, masked, objects, obstored, place_of
 from pipeline.storage.obstored import ChangedError
+from pipeline.storage.providers import azure
 
 from .conftest import KEY_ID, SECRET
 from .remote import BUCKET
@@ -108,7 +109,7 @@ def test_what_passes_is_tried_again(s3: Server, kind: str) -> None:
 
 
 def test_who_does_not_answer_in_time_is_asked_again(s3: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(objects, "REQUEST_SECONDS", 1)
+    monkeypatch.setattr(errors, "REQUEST_SECONDS", 1)
     monkeypatch.setattr(objects, "_system", objects._system.__wrapped__)  # none from before
     objects.put_bytes(b"one", THERE)
     s3.faults.append(Fault("delay", "GET", "one.txt", 1, seconds=5))
@@ -241,4 +242,4 @@ def test_azure_is_as_the_environment_describes_it(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert azure.for_pyarrow(bucket) == ("box", {"account_name": "account", **expected})
+    assert azure.pyarrow_options(bucket) == ("box", {"account_name": "account", **expected})

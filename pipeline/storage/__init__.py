@@ -2,6 +2,7 @@
 
 location      a place by its name: a path, or an object or folder of a bucket
 objects       listing, reading, writing and removing objects, by pyarrow's file systems
+providers     how each provider's store is opened: Amazon's, Google's, Azure's
 errors        what may pass and is tried again, what will not, and in which words it is told
 obstored      what only obstore can: the write that succeeds only if nobody wrote in between, removing many at once
 copies        a remote file as a file of this machine

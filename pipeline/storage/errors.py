@@ -18,6 +18,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 5
+TRIES_OF_THE_LIBRARY = 3  # within each of ours
+CONNECT_SECONDS, REQUEST_SECONDS = 10, 60
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0  # seconds, the first doubled each time, and a random part of it waited
 
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

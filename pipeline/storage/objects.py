@@ -7,7 +7,6 @@ Every function tries again what may pass, and raises ``FileNotFoundError``, ``Pe
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from pipeline.storage import azure
+from pipeline.storage import providers
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location
 
@@ -25,8 +24,6 @@ T = TypeVar("T")
 
 _THREADS = 16  # requests at a time: each waits for the network nearly all of its time
 _BLOCK = 1 << 22
-CONNECT_SECONDS, REQUEST_SECONDS = 10, 60
-TRIES_OF_THE_LIBRARY = 3  # within each of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +33,6 @@ class Object:
     location: Location
     size: int
     modified: float  # seconds since 1970
-
-
-def endpoint() -> str | None:
-    """The address of another store that speaks S3, if the environment names one."""
-    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
-
-
-def gs_emulator() -> str | None:
-    """The address of another server that speaks as Google's does, if the environment names one."""
-    return os.environ.get("STORAGE_EMULATOR_HOST") or None
-
-
-_ENDPOINTS = {"s3": endpoint, "abfss": azure.endpoint, "gs": gs_emulator}
-
-
-def region(bucket: str) -> str | None:
-    """The region of a bucket: what the environment says, else what the store says."""
-    named = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    if named or endpoint():
-        return named
-    from pyarrow import fs
-
-    return str(fs.resolve_s3_region(bucket))
 
 
 def listed(folder: Location) -> list[Object]:
@@ -200,31 +174,10 @@ def _remove(location: Location) -> None:
 
 def _opened(location: Location) -> tuple[Any, str]:
     """The file system of a bucket, and a key as that names it."""
-    address = _ENDPOINTS[location.scheme]()
-    system, root = _system(location.scheme, location.bucket, address)
+    system, root = _system(location.scheme, location.bucket, providers.endpoint(location.scheme))
     return system, f"{root}/{location.key}" if location.key else root
 
 
 @lru_cache(maxsize=32)
-def _system(scheme: str, bucket: str, address: str | None) -> tuple[Any, str]:
-    from pyarrow import fs
-
-    plain, _, host = (address or "").rstrip("/").rpartition("://")
-    if scheme == "abfss":
-        container, azure_options = azure.for_pyarrow(bucket)
-        return fs.AzureFileSystem(**azure_options), container
-    if scheme == "gs":
-        if address:
-            return fs.GcsFileSystem(anonymous=True, scheme=plain or "http", endpoint_override=host), bucket
-        system, root = fs.FileSystem.from_uri(f"{scheme}://{bucket}/")
-        return system, root.rstrip("/")
-    options = {"endpoint_override": host, "scheme": plain or "https"} if address else {}
-    system = fs.S3FileSystem(
-        region=region(bucket),
-        connect_timeout=CONNECT_SECONDS,
-        request_timeout=REQUEST_SECONDS,
-        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=TRIES_OF_THE_LIBRARY),
-        allow_delayed_open=True,  # a small object is one request, not the three of an upload in parts
-        **options,
-    )
-    return system, bucket
+def _system(scheme: str, bucket: str, _address: str | None) -> tuple[Any, str]:
+    return providers.file_system(scheme, bucket)

@@ -4,15 +4,13 @@ and removing many objects with few requests.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.storage import azure, objects
+from pipeline.storage import errors, providers
 from pipeline.storage.errors import retried
 from pipeline.storage.location import Location, LocationError
 
@@ -117,39 +115,15 @@ def _put(location: Location, content: bytes, seen: Seen | None) -> None:
 def _store(location: Location) -> ObjectStore:
     from obstore.store import from_url
 
-    options: dict[str, Any]
-    retries: Any = {"max_retries": objects.TRIES_OF_THE_LIBRARY - 1}
-    patience: dict[str, Any] = {
-        "timeout": timedelta(seconds=objects.REQUEST_SECONDS),
-        "connect_timeout": timedelta(seconds=objects.CONNECT_SECONDS),
+    address = providers.endpoint(location.scheme) or ""
+    client: dict[str, Any] = {
+        "timeout": timedelta(seconds=errors.REQUEST_SECONDS),
+        "connect_timeout": timedelta(seconds=errors.CONNECT_SECONDS),
+        "allow_http": address.startswith("http:"),
     }
-    root = str(Location(location.scheme, location.bucket, ""))
-    if location.scheme == "abfss":
-        plain = {"allow_http": (azure.endpoint() or "").startswith("http:")}
-        options = {"retry_config": retries, "client_options": {**patience, **plain}, **azure.for_obstore()}
-        return from_url(root, **options)
-    if location.scheme == "gs":
-        return from_url(root, retry_config=retries, client_options=cast("Any", patience))
-    address, named = objects.endpoint(), objects.region(location.bucket)
-    options = {"endpoint": address, "region": named, "conditional_put": "etag"}
     return from_url(
-        root,
-        retry_config=retries,
-        client_options=cast("Any", {**patience, "allow_http": (address or "").startswith("http:")}),
-        **{name: value for name, value in options.items() if value},
-        **_profile(),
+        str(Location(location.scheme, location.bucket, "")),
+        retry_config=cast("Any", {"max_retries": errors.TRIES_OF_THE_LIBRARY - 1}),
+        client_options=cast("Any", client),
+        **providers.obstore_options(location.scheme, location.bucket),
     )
-
-
-def _profile() -> dict[str, Any]:
-    """The credentials of a profile, which obstore does not look for by itself as pyarrow does."""
-    files = (os.environ.get("AWS_SHARED_CREDENTIALS_FILE"), os.environ.get("AWS_CONFIG_FILE"))
-    there = [Path(file or default).expanduser() for file, default in zip(files, _PROFILES, strict=True)]
-    if "AWS_ACCESS_KEY_ID" in os.environ or not any(path.is_file() for path in there):
-        return {}
-    from obstore.auth.boto3 import Boto3CredentialProvider
-
-    return {"credential_provider": Boto3CredentialProvider()}
-
-
-_PROFILES = ("~/.aws/credentials", "~/.aws/config")

@@ -1,4 +1,4 @@
-"""Azure's storage as the environment describes it, for the two libraries that speak with it.
+"""Azure's storage.
 
 AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_KEY holds a key of the account, AZURE_STORAGE_SAS_TOKEN a token; without
 either the libraries look for credentials where Azure's own tools do. AZURE_STORAGE_ENDPOINT is the address of another
@@ -17,7 +17,15 @@ def endpoint() -> str | None:
     return os.environ.get("AZURE_STORAGE_ENDPOINT") or None
 
 
-def for_pyarrow(bucket: str) -> tuple[str, dict[str, Any]]:
+def file_system(bucket: str) -> tuple[Any, str]:
+    """The file system of ``container@account.dfs.core.windows.net``, and its container."""
+    from pyarrow import fs
+
+    container, options = pyarrow_options(bucket)
+    return fs.AzureFileSystem(**options), container
+
+
+def pyarrow_options(bucket: str) -> tuple[str, dict[str, Any]]:
     """The container of ``container@account.dfs.core.windows.net``, and the options of ``AzureFileSystem``."""
     container, account, domain = _parts(bucket)
     options = {"account_name": account, "account_key": _key(), "sas_token": _token()}
@@ -31,8 +39,8 @@ def for_pyarrow(bucket: str) -> tuple[str, dict[str, Any]]:
     return container, {name: value for name, value in {**options, **where}.items() if value}
 
 
-def for_obstore() -> dict[str, Any]:
-    """The same as options of ``obstore.store.from_url``."""
+def obstore_options(_bucket: str) -> dict[str, Any]:
+    """The same for obstore."""
     options = {"account_key": _key(), "sas_key": _token(), "endpoint": endpoint()}
     return {name: value for name, value in options.items() if value}
 
