@@ -12,12 +12,14 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from thinc.api import use_ops
 
 from models.lexicon import COARSE, common_words, word_class
+from models.products import PRODUCTS, on_one_core
 
 __all__ = [
     "COARSE", "DEFAULT", "LINKING", "NONE", "common_words", "confidence_steps", "find", "linking_weights", "load",
-    "word_class",
+    "on_one_core", "word_class",
 ]  # fmt: skip
 
 DEFAULT = "factmill"
@@ -46,13 +48,18 @@ def load(name: str = DEFAULT) -> Language | None:
         return None
     if name == DEFAULT:
         trained = find()
-        return spacy.load(trained) if trained else None
-    nlp = spacy.load(name, exclude=_NOT_NEEDED)
+        return _loaded(trained) if trained else None
+    nlp = _loaded(name)
     if "parser" not in nlp.pipe_names:
         raise ValueError(
             f"the spaCy pipeline {name!r} has no parser, only {nlp.pipe_names}; name one that has, or {NONE!r}"
         )
     return nlp
+
+
+def _loaded(name: str | Path) -> Language:
+    with use_ops(PRODUCTS):
+        return spacy.load(name, exclude=_NOT_NEEDED)
 
 
 def linking_weights(question: str) -> Mapping[str, float]:

@@ -8,8 +8,11 @@ import os
 from pathlib import Path
 
 import pytest
+import spacy
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
+from threadpoolctl import ThreadpoolController
 from typer.testing import CliRunner
 
 import models
@@ -263,3 +266,36 @@ def test_committed_scores_are_those_of_the_committed_model(nlp: Language) -> Non
     recorded = json.loads((FOLDER / "scores.json").read_text(encoding="utf-8"))["gum-test"]
     sentences = read_sentences(find_file(Path(os.environ["TREEBANK"]), "gum-test.conllu"))
     assert train.score(nlp, sentences) == train.Scores(**recorded)
+
+
+def test_products_are_made_by_numpy_on_one_core_and_the_trees_are_those_of_thincs_own() -> None:
+    ours, path = models.load(), models.find()
+    assert ours is not None
+    assert path is not None
+    theirs = spacy.load(path)
+    assert (operations_of(ours), operations_of(theirs)) == ({"NumpyProducts"}, {"NumpyOps"})
+    for text in (
+        "The mill sold 5 tonnes of rye in March and 7 in April .",
+        "Acme , a maker of pumps , lost $ 5 a share .",
+    ):
+        found = [[(word.tag_, word.dep_, word.head.i) for word in nlp(text)] for nlp in (ours, theirs)]
+        assert found[0] == found[1]
+
+
+def operations_of(nlp: Language) -> set[str]:
+    found = set()
+    for name in nlp.pipe_names:
+        pipe: TrainablePipe = nlp.get_pipe(name)
+        found.add(type(pipe.model.ops).__name__)
+    return found
+
+
+def test_numpy_multiplies_on_one_core_only_as_long_as_it_is_told_to() -> None:
+    def threads() -> set[int]:
+        libraries = ThreadpoolController().info()
+        return {library["num_threads"] for library in libraries if "numpy" in library["filepath"]}
+
+    before = threads()
+    with models.on_one_core():
+        assert threads() == {1}
+    assert threads() == before

@@ -91,6 +91,10 @@ class PhraseTable(Generic[T]):
                 lookup[word] = max(lookup.get(word, 0), len(key))
         self._longest_from, self._longest_to = lengths, ends
 
+    def may_open(self, token: Token) -> bool:
+        """Whether a phrase begins with such a token."""
+        return token.lower in self._longest_from
+
     def at(self, tokens: Sequence[Token], i: int, stop: int | None = None) -> tuple[int, T] | None:
         """The longest phrase that begins at token ``i``, as (one past its last token, meaning)."""
         if i >= len(tokens):

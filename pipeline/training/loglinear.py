@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from pipeline.language.aboutness.ranker import Weights
 from pipeline.training.examples import Example
@@ -23,23 +25,25 @@ _STEP = 0.1
 _FEWEST_ARTICLES = 3  # that must show a signal before it is learnt
 _SMALLEST = 0.005  # weights nearer to zero are left out
 
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
 
 def learn(examples: Iterable[Example], penalty: float) -> Weights:
     """The weights of the signals under which the right candidates of all examples are likeliest."""
     useful = [example for example in examples if any(example.right) and not all(example.right)]
     index = _signals(useful)
-    rows, columns, owner, right = _matrix(useful, index)
+    data = _data(useful, index)
     weight = np.zeros(len(index))
     mean, square = np.zeros_like(weight), np.zeros_like(weight)
     for step in range(1, _ROUNDS + 1):  # Adam on the whole data, its steps shrinking to nothing
-        gradient = _gradient(weight, rows, columns, owner, right, len(useful)) - penalty * weight
+        gradient = data.gradient(weight) - penalty * weight
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.99 * square + 0.01 * gradient**2
         rate = _STEP * (1 - step / (_ROUNDS + 1))
         weight += rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return Weights(
-        (signal, round(float(weight[i]), 3)) for signal, i in sorted(index.items()) if abs(weight[i]) >= _SMALLEST
-    )
+    rounded = ((signal, round(float(weight[i]), 3)) for signal, i in sorted(index.items()))
+    return Weights((signal, value) for signal, value in rounded if abs(value) >= _SMALLEST)
 
 
 def _signals(examples: Sequence[Example]) -> dict[str, int]:
@@ -48,35 +52,45 @@ def _signals(examples: Sequence[Example]) -> dict[str, int]:
     return {signal: i for i, signal in enumerate(sorted(s for s, n in articles.items() if n >= _FEWEST_ARTICLES))}
 
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Examples as numbers.
+
+    ``signals``: candidates by signals, sparse, 1 where a candidate has a signal; ``candidates``: the same, turned.
+    ``right``: 1 for candidates that are right. ``owner``: the example of each candidate; ``start``: the first candidate
+    of each example.
+    """
+
+    signals: sparse.csr_matrix
+    candidates: sparse.csr_matrix
+    right: Floats
+    owner: Integers
+    start: Integers
+
+    def gradient(self, weight: Floats) -> Floats:
+        """That of the log likelihood: how often a signal should be met less how often it is expected."""
+        scores = self.signals @ weight
+        parts = np.exp(scores - np.maximum.reduceat(scores, self.start)[self.owner])
+        surplus: Floats = self._shares(parts * self.right) - self._shares(parts)
+        gradient: Floats = self.candidates @ surplus
+        return gradient
+
+    def _shares(self, parts: Floats) -> Floats:
+        totals = np.add.reduceat(parts, self.start)
+        shares: Floats = parts / np.maximum(totals, 1e-300)[self.owner]
+        return shares
 
 
-def _matrix(examples: Sequence[Example], index: Mapping[str, int]) -> tuple[Integers, Integers, Integers, Floats]:
-    """The candidates as a sparse matrix (candidate, signal), the example each belongs to, and whether it is right."""
-    rows: list[int] = []
+def _data(examples: Sequence[Example], index: Mapping[str, int]) -> _Data:
     columns: list[int] = []
-    owner: list[int] = []
-    right: list[float] = []
+    ends, owner, right = [0], [], []
     for i, example in enumerate(examples):
         for candidate, is_right in zip(example.candidates, example.right, strict=True):
-            found = [index[signal] for signal in candidate.signals if signal in index]
-            rows += [len(owner)] * len(found)
-            columns += found
+            columns += [index[signal] for signal in candidate.signals if signal in index]
+            ends.append(len(columns))
             owner.append(i)
             right.append(float(is_right))
-    whole = [np.array(numbers, dtype=np.int64) for numbers in (rows, columns, owner)]
-    return whole[0], whole[1], whole[2], np.array(right)
-
-
-def _gradient(weight: Floats, rows: Integers, columns: Integers, owner: Integers, right: Floats, count: int) -> Floats:
-    """The gradient of the log likelihood: how often a signal should be met less how often it is expected."""
-    scores = np.bincount(rows, weight[columns], len(owner))
-    top = np.full(count, -np.inf)
-    np.maximum.at(top, owner, scores)
-    parts = np.exp(scores - top[owner])
-    wanted = parts * right
-    expected = parts / np.bincount(owner, parts, count)[owner]
-    wanted = wanted / np.maximum(np.bincount(owner, wanted, count), 1e-300)[owner]
-    gradient: Floats = np.bincount(columns, (wanted - expected)[rows], len(weight)).astype(np.float64)
-    return gradient
+    signals = sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(owner), len(index)))
+    owners = np.array(owner, dtype=np.int64)
+    start = np.searchsorted(owners, np.arange(len(examples)))
+    return _Data(signals, signals.T.tocsr(), np.array(right), owners, start)

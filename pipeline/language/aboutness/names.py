@@ -109,19 +109,20 @@ class NameFinder:
         self._filed = frozenset(
             i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop))
         )
+        self._openers = [i for i, token in enumerate(page.tokens) if token.capitalised or self._known.may_open(token)]
         self._learn()
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
         """The names in some tokens, left to right. ``titled``: capitals mean little there, only known names count."""
         found: list[Name] = []
-        i = first
-        while i < stop:
-            name = self._listed(i, stop) or self._capitalised(i, first, stop, titled=titled)
-            if name is None:
-                i += 1
+        low, end = bisect_left(self._openers, first), first
+        for i in self._openers[low : bisect_left(self._openers, stop, low)]:
+            if i < end:
                 continue
-            found.append(name)
-            i = name.end
+            name = self._listed(i, stop) or self._capitalised(i, first, stop, titled=titled)
+            if name is not None:
+                found.append(name)
+                end = name.end
         return found
 
     def within(self, first: int, stop: int) -> list[Name]:

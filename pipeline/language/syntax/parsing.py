@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 
+import models
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
 from pipeline.language.layout.sentences import split_sentences
@@ -46,7 +47,8 @@ def read_sentences(
     if parser is None:
         return sentences
     parsed = {i: words for i, sentence in enumerate(sentences) if (words := _worth_parsing(page, sentence, periods))}
-    trees = dict(zip(parsed, _parse(parser, list(parsed.values())), strict=True))
+    with models.on_one_core():
+        trees = dict(zip(parsed, _parse(parser, list(parsed.values())), strict=True))
     return [Sentence(one.block, one.first, one.stop, one.quantities, trees.get(i)) for i, one in enumerate(sentences)]
 
 

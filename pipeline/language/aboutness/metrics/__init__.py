@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric
@@ -23,6 +24,7 @@ from pipeline.language.aboutness.metrics.verbs import from_verb
 
 __all__ = ["metric_candidates"]
 
+_KEPT = 1 << 14  # names of which the signals are kept, some kilobytes each
 _MIDDLING = 255  # the bits of a word class that tell one of some two hundred
 
 
@@ -48,33 +50,38 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
-    kind = case.dimension_class
-    fitting = fit(candidate.name, case.dimension)
-    words = candidate.name.split()
-    yield f"vocab={fitting}"
-    yield f"vocab={fitting} {candidate.source}"
-    yield f"vocab={fitting} {kind}"
-    yield f"clause={case.clause_kind} {candidate.source}"
-    yield f"head={'plural' if words[-1].endswith('s') else 'singular'} {kind}"
-    yield f"chunk={candidate.source} {kind}"
-    yield f"chunk={bucket(len(words), (1, 2, 3, 4))}"
-    yield f"lex={words[-1].lower()} {kind}"
-    yield f"lex={words[-1].lower()} {candidate.source}"
-    yield from _classes_of(case, words[-1], candidate.source, names[candidate.name])
-    yield f"same={names[candidate.name]}"
-    yield f"same={bucket(names[candidate.name].count('+'), (0, 1, 2))} more"
-    if last is not None and last.name == candidate.name:
-        yield f"memory=metric {candidate.source}"
+    name, source, kind, proposed = candidate.name, candidate.source, case.dimension_class, names[candidate.name]
+    word = name.split()[-1]
+    yield from _constant_signals(name, source, case.dimension, kind)
+    yield f"clause={case.clause_kind} {source}"
+    yield f"same={proposed}"
+    yield f"same={bucket(proposed.count('+'), (0, 1, 2))} more"
+    if number := models.word_class(word):
+        yield f"class={number & models.COARSE} coarse {kind} {proposed}"
+    if last is not None and last.name == name:
+        yield f"memory=metric {source}"
 
 
-def _classes_of(case: Case, word: str, source: str, proposed: str) -> Iterator[str]:
+@lru_cache(maxsize=_KEPT)
+def _constant_signals(name: str, source: str, dimension: str, kind: str) -> tuple[str, ...]:
+    """Those that are the same wherever a name comes from that source for a quantity of that dimension."""
+    fitting, words = fit(name, dimension), name.split()
+    return (
+        f"vocab={fitting}", f"vocab={fitting} {source}", f"vocab={fitting} {kind}",
+        f"head={'plural' if words[-1].endswith('s') else 'singular'} {kind}",
+        f"chunk={source} {kind}", f"chunk={bucket(len(words), (1, 2, 3, 4))}",
+        f"lex={words[-1].lower()} {kind}", f"lex={words[-1].lower()} {source}",
+        *_classes_of(words[-1], source, dimension, kind),
+    )  # fmt: skip
+
+
+def _classes_of(word: str, source: str, dimension: str, kind: str) -> Iterator[str]:
     """What kind of word a metric's last one is: "slide" and "drop" are of one class, "mine" and "plant"."""
-    number, kind = models.word_class(word), case.dimension_class
+    number = models.word_class(word)
     if number:
         yield f"class={number} {kind}"
-        yield f"class={number & _MIDDLING} {case.dimension}"
+        yield f"class={number & _MIDDLING} {dimension}"
         yield f"class={number & models.COARSE} coarse {source}"
-        yield f"class={number & models.COARSE} coarse {kind} {proposed}"
 
 
 def _remembered(case: Case, last: Metric, position: int) -> Candidate:

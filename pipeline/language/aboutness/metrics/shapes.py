@@ -8,9 +8,7 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part
-from pipeline.language.aboutness.metrics.verbs import governing_verb
 from pipeline.language.nouns import singular
-from pipeline.language.verbs import base_form
 
 __all__ = ["folded", "from_adjective", "from_capacity", "from_direction", "from_multiple", "from_time"]
 
@@ -43,11 +41,11 @@ def from_time(case: Case) -> Iterator[Candidate]:
         end = min(case.stop, quantity.end + 5)
         text = case.page.written(quantity.end + 1, end)
         yield Candidate(f"time to {folded(text)}", text, "time to", ("path=time to",), quantity.end, end)
-    if case.tree is not None and (verb := governing_verb(case)) is not None:
+    if case.tree is not None and (verb := case.verb) is not None:
         stem = tokens[verb].lower
         signals = (f"path=time {lead}", f"verb={stem} time")
         yield Candidate("duration", None, "duration", signals)
-        yield Candidate(f"time to {base_form(stem)}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
+        yield Candidate(f"time to {case.verb_base}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
         phrase = next(
             (p for p in reversed(case.setting.phrases) if case.tree.words[p.head].end <= quantity.first), None
         )

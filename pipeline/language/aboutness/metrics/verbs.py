@@ -10,20 +10,11 @@ from pipeline.language.aboutness.measures import measures_of_verb
 from pipeline.language.nouns import singular
 from pipeline.language.verbs import PARTICLES, measuring_verbs
 
-__all__ = ["from_verb", "governing_verb"]
+__all__ = ["from_verb"]
 
 _PARTICLE_REACH = 4
 _SAYS_NOTHING = frozenset({"unit", "piece", "item", "person"})  # "employs 40 people": person employees
 _VERB_REACH = 7  # tokens before a quantity in which its verb is looked for where there is no tree
-
-
-def governing_verb(case: Case) -> int | None:
-    """The token of the verb whose object or complement the quantity is, by the tree."""
-    if case.tree is not None and case.word is not None:
-        for word in case.tree.ancestors(case.word):
-            if case.tree.tags[word].startswith("VB"):
-                return case.tree.words[word].first
-    return None
 
 
 def _nearest_verb(case: Case) -> int | None:
@@ -50,7 +41,7 @@ def _with_particle(case: Case, verb: int) -> str:
 def from_verb(case: Case) -> Iterator[Candidate]:
     """``delivered 137,700 units`` tells of deliveries, ``carried 4 million passengers`` of passengers carried."""
     tokens = case.page.tokens
-    governing, nearest = governing_verb(case), _nearest_verb(case)
+    governing, nearest = case.verb, _nearest_verb(case)
     for verb in sorted({i for i in (governing, nearest) if i is not None}):
         where = f"{'governing' if verb == governing else ''}{'nearest' if verb == nearest else ''}"
         signals = (f"verb={where}", f"verb={where} {case.dimension_class}", *_verb_relation(case, verb))

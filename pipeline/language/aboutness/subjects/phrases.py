@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
-from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.measures import weak_words
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
@@ -18,97 +19,130 @@ from pipeline.language.tokens import Kind
 __all__ = ["from_description", "from_phrases"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Words of a sentence that may be a thing, whichever of its quantities asks: tokens ``first`` to ``end``.
+
+    ``answers``: what is proposed for it, as (name, text, source, first token, end). ``signals`` are those that are the
+    same for every quantity.
+    """
+
+    first: int
+    end: int
+    head: int
+    answers: tuple[tuple[str, str, str, int, int], ...]
+    signals: tuple[str, ...]
+
+
 def from_phrases(case: Case, metric: Metric | None) -> Iterator[Candidate]:
     """Noun phrases as things: ``the haul road``, ``diesel``; with the name that owns or opens them, or without."""
-    tree = case.tree
+    for thing in case.setting.once("things", _things_of):
+        signals = (
+            *relation(case, thing.first, thing.end, thing.head),
+            *to_metric(case, metric, thing.first, thing.end, thing.head),
+            *thing.signals,
+            *_counting_signals(case, thing),
+        )
+        for name, text, source, begin, end in thing.answers:
+            yield Candidate(name, text, source, signals, begin, end, thing.head)
+
+
+def _counting_signals(case: Case, thing: _Thing) -> Iterator[str]:
+    """Whether the thing is what is counted, by this quantity or another, or what this one stands before."""
+    first, end, noun, tree = thing.first, thing.end, case.quantity.noun, case.tree
+    if any(q.noun and q.noun[0] < end and first < q.noun[1] for q in case.others):
+        yield "kind=counted by another"
+    if noun is not None and noun[0] < end and first < noun[1]:
+        yield f"kind=counted noun {case.dimension_class}"
+    if tree is not None and case.word is not None and tree.heads[case.word] == thing.head and case.word < thing.head:
+        yield f"path=qualified by it {case.dimension_class}"
+
+
+def _things_of(setting: Setting) -> list[_Thing]:
+    tree = setting.sentence.tree
     if tree is None:
-        return
-    periods = {i for period in case.setting.periods for i in range(period.first, period.end)}
-    for at, phrase in enumerate(case.setting.phrases):
-        first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
-        while first < end and (
-            first in periods
-            or case.page.tokens[first].lower in weak_words()
-            or case.page.tokens[first].kind is Kind.SYMBOL
-        ):
-            first += 1
-        while end > first and end - 1 in periods:
-            end -= 1
-        if (
-            first >= end
-            or end - first > LONGEST_NAME
-            or any((n.first, n.end) == (first, end) for n in case.setting.names)
-        ):
+        return []
+    found: list[_Thing] = []
+    periods = {i for period in setting.periods for i in range(period.first, period.end)}
+    for at, phrase in enumerate(setting.phrases):
+        first, end = _without_periods(setting, phrase, periods)
+        if first >= end or end - first > LONGEST_NAME:
             continue
-        signals = tuple(_phrase_signals(case, phrase, first, end, metric))
-        name, begin = _name_of(case, phrase, first, end)
-        yield Candidate(name, case.page.written(begin, end), "phrase", signals, begin, end, phrase.head)
-        yield from _before_measure(case, phrase, first, end, signals)
-        yield from _with_place(case, at, first, end, signals, phrase)
+        if any((name.first, name.end) == (first, end) for name in setting.names):
+            continue
+        name, begin = _name_of(setting, phrase, first, end)
+        answers = (
+            (name, setting.page.written(begin, end), "phrase", begin, end),
+            *_before_measure(setting, first, end),
+            *_with_place(setting, at, first, end),
+        )
+        signals = tuple(_phrase_signals(setting, phrase, first, end))
+        found.append(_Thing(first, end, phrase.head, answers, signals))
+    return found
 
 
-def _name_of(case: Case, phrase: Phrase, first: int, end: int) -> tuple[str, int]:
+def _without_periods(setting: Setting, phrase: Phrase, periods: Container[int]) -> tuple[int, int]:
+    """The tokens of a phrase without the words of time and the weak adjectives around it."""
+    assert setting.sentence.tree is not None
+    tokens, words = setting.page.tokens, setting.sentence.tree.words
+    first, end = words[phrase.first].first, words[phrase.head].end
+    while first < end and (
+        first in periods or tokens[first].lower in weak_words() or tokens[first].kind is Kind.SYMBOL
+    ):
+        first += 1
+    while end > first and end - 1 in periods:
+        end -= 1
+    return first, end
+
+
+def _name_of(setting: Setting, phrase: Phrase, first: int, end: int) -> tuple[str, int]:
     """A phrase as a name, and the token it begins at: as written, or with its owner where it is a part of somebody
     that has figures of its own (``Acme's EV business``)."""
-    written = " ".join(case.page.written(first, end).split())
-    if phrase.owner is None or case.page.tokens[end - 1].lower not in vocabulary.load("names")["parts"]["words"]:
+    written = " ".join(setting.page.written(first, end).split())
+    if phrase.owner is None or setting.page.tokens[end - 1].lower not in vocabulary.load("names")["parts"]["words"]:
         return written, first
-    owner = next((name for name in reversed(case.setting.names) if name.end == first - 1), None)
+    owner = next((name for name in reversed(setting.names) if name.end == first - 1), None)
     return (f"{owner.canonical}'s {written}", owner.first) if owner is not None else (written, first)
 
 
-def _before_measure(case: Case, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Candidate]:
+Answers = Iterator[tuple[str, str, str, int, int]]
+
+
+def _before_measure(setting: Setting, first: int, end: int) -> Answers:
     """What opens a phrase that ends in what is measured: the "DRAM" of DRAM prices."""
-    for begin, stop, _ in case.readings.measures(first, end):
+    for begin, stop, _ in setting.readings.measures(first, end):
         if stop == end and begin > first:
-            text = " ".join(case.page.written(first, begin).split())
-            yield Candidate(text, text, "opening", signals, first, begin, phrase.head)
+            text = " ".join(setting.page.written(first, begin).split())
+            yield text, text, "opening", first, begin
 
 
-def _with_place(
-    case: Case, at: int, first: int, end: int, signals: tuple[str, ...], phrase: Phrase
-) -> Iterator[Candidate]:
+def _with_place(setting: Setting, at: int, first: int, end: int) -> Answers:
     """``the expansion at Las Animas``, ``owners of the SU7``: a phrase with the one that completes it."""
-    phrases, tokens = case.setting.phrases, case.page.tokens
-    if (
-        at + 1 >= len(phrases)
-        or end >= case.stop
-        or tokens[end].lower not in ("of", "at", "in", "for")
-        or case.tree is None
-    ):
+    phrases, tokens, tree = setting.phrases, setting.page.tokens, setting.sentence.tree
+    if at + 1 >= len(phrases) or end >= setting.sentence.stop or tokens[end].lower not in ("of", "at", "in", "for"):
         return
-    other = phrases[at + 1]
-    begin, stop = case.tree.words[other.first].first, case.tree.words[other.head].end
-    if begin - end <= 2 and stop - first <= LONGEST_NAME + 2:
-        whole = " ".join(case.page.written(first, stop).split())
-        yield Candidate(whole, whole, f"phrase {tokens[end].lower}", signals, first, stop, phrase.head)
-
-
-def _phrase_signals(case: Case, phrase: Phrase, first: int, end: int, metric: Metric | None) -> Iterator[str]:
-    tree = case.tree
     assert tree is not None
-    yield from relation(case, first, end, phrase.head)
-    yield from to_metric(case, metric, first, end, phrase.head)
-    tag = tree.tags[phrase.head]
+    other = phrases[at + 1]
+    begin, stop = tree.words[other.first].first, tree.words[other.head].end
+    if begin - end <= 2 and stop - first <= LONGEST_NAME + 2:
+        whole = " ".join(setting.page.written(first, stop).split())
+        yield whole, whole, f"phrase {tokens[end].lower}", first, stop
+
+
+def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> Iterator[str]:
+    assert setting.sentence.tree is not None
+    tag, head = setting.sentence.tree.tags[phrase.head], setting.page.tokens[end - 1].lower
     yield f"head={tag}"
     yield f"det={'owned' if phrase.owner else 'free'} {tag}"
-    holds = "measure" if case.readings.measures(first, end) else "no measure"
-    named = "name" if any(n.first < end and first < n.end for n in case.setting.names) else "no name"
+    holds = "measure" if setting.readings.measures(first, end) else "no measure"
+    named = "name" if any(n.first < end and first < n.end for n in setting.names) else "no name"
     yield f"vocab={holds} {named}"
-    head = case.page.tokens[end - 1].lower
     generic = head in company_nouns() and phrase.owner is None
-    described = bool(case.setting.entities.described(head))
+    described = bool(setting.entities.described(head))
     yield f"voice={'generic' if generic else 'described elsewhere' if described else 'own'} phrase"
-    part = case.page.tokens[end - 1].lower in vocabulary.load("names")["parts"]["words"]
+    part = head in vocabulary.load("names")["parts"]["words"]
     yield f"vocab={'part' if part else 'no part'} {named}"
-    yield f"kind={len(range(first, end)) if end - first < 4 else 'more'} words"
-    if any(q.noun and q.noun[0] < end and first < q.noun[1] for q in case.others):
-        yield "kind=counted by another"
-    noun = case.quantity.noun
-    if noun is not None and noun[0] < end and first < noun[1]:
-        yield f"kind=counted noun {case.dimension_class}"
-    if case.word is not None and tree.heads[case.word] == phrase.head and case.word < phrase.head:
-        yield f"path=qualified by it {case.dimension_class}"
+    yield f"kind={end - first if end - first < 4 else 'more'} words"
 
 
 def from_description(case: Case) -> Iterator[Candidate]:
