@@ -7,12 +7,13 @@ named instead, or ``none``. The weights stand in ``linking``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from thinc.api import use_ops
+from thinc.api import get_current_ops, use_ops
 
 from models.lexicon import COARSE, common_words, word_class
 from models.products import PRODUCTS, on_one_core
@@ -58,7 +59,8 @@ def load(name: str = DEFAULT) -> Language | None:
 
 
 def _loaded(name: str | Path) -> Language:
-    with use_ops(PRODUCTS):
+    """A pipeline, whose products are numpy's unless its user has chosen a graphics card or another library."""
+    with use_ops(PRODUCTS) if get_current_ops().name == "numpy" else nullcontext():
         return spacy.load(name, exclude=_NOT_NEEDED)
 
 

@@ -9,6 +9,7 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part
 from pipeline.language.nouns import singular
+from pipeline.language.verbs import base_form
 
 __all__ = ["folded", "from_adjective", "from_capacity", "from_direction", "from_multiple", "from_time"]
 
@@ -45,7 +46,7 @@ def from_time(case: Case) -> Iterator[Candidate]:
         stem = tokens[verb].lower
         signals = (f"path=time {lead}", f"verb={stem} time")
         yield Candidate("duration", None, "duration", signals)
-        yield Candidate(f"time to {case.verb_base}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
+        yield Candidate(f"time to {base_form(stem)}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
         phrase = next(
             (p for p in reversed(case.setting.phrases) if case.tree.words[p.head].end <= quantity.first), None
         )
