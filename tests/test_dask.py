@@ -23,7 +23,7 @@ from pipeline.articles import Portion
 from pipeline.cli import app
 from pipeline.facts.buckets import join_buckets
 from pipeline.ingest import Summary, run_direct
-from pipeline.ingest.pools import ClusterError
+from pipeline.ingest.errors import ClusterError
 from pipeline.limits import LIMITS
 from pipeline.mentions import Settings, extractor_version
 from pipeline.store import TABLES

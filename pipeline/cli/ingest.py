@@ -103,7 +103,7 @@ def ingest(
     Example: factmill ingest seeds --out extracted
     """
     from pipeline.articles import SourceError
-    from pipeline.ingest.pools import ClusterError
+    from pipeline.ingest.errors import ClusterError
     from pipeline.ingest.records import TooManyRefusedError
     from pipeline.language.aboutness import NamesError
     from pipeline.storage import LocationError

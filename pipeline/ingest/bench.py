@@ -10,7 +10,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from pipeline.ingest.batches import Batch, BatchResult
 from pipeline.ingest.child import Task
-from pipeline.ingest.pools import ClusterError
+from pipeline.ingest.errors import ClusterError
 from pipeline.ingest.workers import Workers
 from pipeline.limits import Limits
 from pipeline.mentions import Settings, extractor_version

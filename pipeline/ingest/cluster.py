@@ -21,7 +21,7 @@ from distributed.comm.core import CommClosedError
 
 from pipeline.ingest.batches import Batch, BatchResult
 from pipeline.ingest.bench import Bench, do_batch
-from pipeline.ingest.pools import ClusterError
+from pipeline.ingest.errors import ClusterError
 from pipeline.limits import Limits
 from pipeline.logs import log
 from pipeline.mentions import Settings

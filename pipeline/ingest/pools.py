@@ -9,14 +9,11 @@ from typing import Protocol
 
 from pipeline.ingest import workers as processes
 from pipeline.ingest.batches import Batch, BatchResult
+from pipeline.ingest.errors import ClusterError
 from pipeline.limits import Limits
 from pipeline.mentions import Settings
 
-__all__ = ["ClusterError", "Pool", "check", "pool_of"]
-
-
-class ClusterError(RuntimeError):
-    """A Dask cluster that cannot do the work; its message names the address and what to do."""
+__all__ = ["Pool", "check", "pool_of"]
 
 
 class Pool(Protocol):

@@ -19,7 +19,7 @@ from pipeline import store
 from pipeline.facts import open_database
 from pipeline.facts.buckets import join_buckets, reduce_bucket, split_mentions, write_articles
 from pipeline.ingest.cluster import cluster
-from pipeline.ingest.pools import ClusterError
+from pipeline.ingest.errors import ClusterError
 from pipeline.limits import Limits
 from pipeline.store.files import folder_in_the_making, shards_of
 
