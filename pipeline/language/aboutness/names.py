@@ -30,6 +30,7 @@ _LONG_LINE = 120  # characters; a paragraph of more is running text
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
+_PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
@@ -156,7 +157,9 @@ class NameFinder:
             f" {self.title} ",
         )
         words = opening[1].split() if opening else []
-        while words and (words[-1] in _not_names() or words[-1].lower() in _measuring_words()):
+        while words and (
+            words[-1] in _not_names() or _PERIOD.fullmatch(words[-1]) or words[-1].lower() in _measuring_words()
+        ):
             words.pop()
         named = words and words[0] not in _not_names() and not (len(words) == 1 and words[0].lower() in common_words())
         return " ".join(words) if named else None
@@ -207,6 +210,13 @@ class NameFinder:
         tokens = self._page.tokens
         if not _opens_name(tokens, i) or _is_something_else(tokens, i, stop):
             return None
+        if (
+            tokens[i].lower in _roles()
+            and i + 1 < stop
+            and tokens[i + 1].capitalised
+            and _begins_sentence(tokens, i, first)
+        ):
+            return None  # "Carmaker Volvo": the name opens with the word behind it
         end = _end_of_name(tokens, i, stop)
         text = " ".join(self._page.written(i, end).split())
         if titled and text not in self._counts:
@@ -219,7 +229,7 @@ class NameFinder:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
         text = self._page.written(i, end)
         unusual = any(character.isdigit() for character in text) or any(character.isupper() for character in text[1:])
-        if text in self._counts:
+        if text in self._counts or (end > i + 2 and tokens[i + 1].text == "&"):  # "Coastal & Murray Bank"
             return True
         if end == i + 1 and tokens[i].lower in common_words():
             return False
@@ -383,16 +393,30 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
     """How many tokens at ``i`` carry a name on; 0 where it ends."""
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < stop else None
+    if token.text in "'’" and token.glued and following is not None and following.text in _bodies():
+        return 2  # "the Teachers' Union"
     if token.glued and token.kind is not Kind.SYMBOL:
         return int(token.lower not in ("'s", "’s"))
     if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
         return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
     if token.gap != " ":
         return 0
+    if token.text == "&" and following is not None and following.gap == " ":
+        return 2 * int(following.capitalised and following.text not in _not_names())  # "Coastal & Murray Bank"
     if token.kind is Kind.WORD:
         return int(token.capitalised and (token.text not in _not_names() or _inner(token)))
     short = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3
     return int(short and _called_by(tokens, i, stop))
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["bodies"]["words"])
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["roles"]["words"])
 
 
 def _inner(token: Token) -> bool:

@@ -1,0 +1,46 @@
+"""Names: what counts as one, and where it begins and ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import language
+from pipeline.language.aboutness.names import NameFinder
+from pipeline.language.layout.page import Context
+
+
+def finder(text: str) -> NameFinder:
+    return NameFinder(language.read(language.build(), text, Context(None, None, 0))._.page, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Danish Nurses' Organisation wants 5% more.", ["Nurses' Organisation"]),
+        ("The Teachers’ Pension Plan owns 40%.", ["Teachers’ Pension Plan"]),
+        ("United Airlines' Scott Kirby earned $5 million.", ["United Airlines", "Scott Kirby"]),
+        ("Coastal & Murray Bank will shed 1,150 jobs.", ["Coastal & Murray Bank"]),
+        ("Last week Marks & Spencer opened 5 shops.", ["Marks & Spencer"]),
+        ("Tax & duty rose 5%.", []),
+        ("Carmaker Volvo sold 5,000 cars.", ["Volvo"]),
+        ("General Motors sold 5 million cars.", ["General Motors"]),
+        ("Profit rose 5%, said Insurer Nation Ltd", ["Insurer Nation Ltd"]),
+        ("It sold 5 cars to Volvo", ["Volvo"]),
+    ],
+)
+def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
+    assert [name.canonical for name in finder(text).all] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Acme Foundry Q2 2025 results", "Acme Foundry"),
+        ("Acme Foundry FY24: a record", "Acme Foundry"),
+        ("Acme Foundry H1 2025", "Acme Foundry"),
+        ("Acme Foundry 2025", "Acme Foundry"),
+    ],
+)
+def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str) -> None:
+    page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
+    assert NameFinder(page, {}).titled == expected
