@@ -1,4 +1,4 @@
-"""The examples beside the vocabulary of time, standing, metrics, names and layout: one line a text and its answer."""
+"""The examples beside the vocabulary of time, standing, metrics, names, verbs, layout: a line a text and its answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.articles import Article
 from pipeline.language.layout.layout import read_layout
 from pipeline.language.periods.periods import find_periods
 from pipeline.language.tokens import tokenize
+from pipeline.language.verbs import base_form, gerund, past_participle
 from pipeline.mentions import Mention, extract
 from tests.examples import VOCABULARY
 
@@ -30,6 +31,7 @@ ANSWERS: dict[str, Callable[[str], str]] = {
     "standing": lambda text: f"{last(text).status} {last(text).change}",
     "metrics": lambda text: str(last(text).metric),
     "names": lambda text: str(last(text).subject),
+    "verbs": lambda verb: f"{base_form(verb)} {gerund(verb)} {past_participle(verb)}",
     "layout": lambda text: " ; ".join(str(block.kind) for block in read_layout(text)),
 }
 

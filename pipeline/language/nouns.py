@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline import vocabulary
 
 __all__ = ["canonical_noun", "function_words", "is_irregular", "is_plural", "plural", "singular"]
+
+_KEPT = 1 << 14  # words whose singular is kept
 
 
 @cache
@@ -52,6 +54,7 @@ def is_irregular(word: str) -> bool:
     return word in _irregular()
 
 
+@lru_cache(maxsize=_KEPT)
 def singular(word: str) -> str:
     """The singular of a noun in lower case; of a hyphenated one, of its last part."""
     if word in _irregular():

@@ -8,7 +8,7 @@ from functools import cache
 import models
 from pipeline import vocabulary
 
-__all__ = ["PARTICLES", "base_form", "measuring_verbs", "verb_forms"]
+__all__ = ["PARTICLES", "base_form", "gerund", "measuring_verbs", "past_participle", "verb_forms"]
 
 _VOWELS = frozenset("aeiou")
 
@@ -29,6 +29,8 @@ PARTICLES = frozenset("out up in off down back over".split())
 
 
 def _third_person(base: str) -> str:
+    if base == "have":
+        return "has"
     if base.endswith("y") and base[-2] not in _VOWELS:
         return base[:-1] + "ies"
     return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "go")) else "s")
@@ -51,7 +53,11 @@ def _ing(base: str) -> str:
 
 
 _UNCHANGED = frozenset({"cost", "cut", "let", "shut", "hurt", "set", "hit"})
-_DOUBLES = frozenset("ship net plan cut let shut set run win hit drop slip dip sit get commit enrol".split())
+_DOUBLES = frozenset(
+    "ship net plan cut let shut set run win hit drop slip dip sit get commit enrol dig put quit split swim stop cap "
+    "bar ban fit spot transfer refer occur admit submit permit begin forget scrap trim top step map shop skip swap tap "
+    "tip grab rob jog chat bet rid beg hop pop strip trap wrap zip flip clip".split()
+)
 
 
 def _doubled(base: str) -> str:
@@ -70,13 +76,49 @@ def measuring_verbs() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@cache
+def _bases() -> Mapping[str, str]:
+    """The base of every form of an irregular verb that is not the base of another: ``went``, ``goes``, ``going``."""
+    irregular = vocabulary.load("verbs")["irregular"]
+    forms = {form: base for base, others in irregular.items() for form in verb_forms(" ".join([base, *others]))}
+    return {form: base for form, base in forms.items() if form not in irregular}
+
+
 def base_form(word: str) -> str:
-    """The base of a regular verb in lower case, as far as its endings and the common words tell: ``dissolves``."""
+    """The base of a verb in lower case, as far as its endings and the common words tell: ``dissolves``, ``went``."""
+    if word in _bases():
+        return _bases()[word]
     for ending, instead in _ENDINGS:
         base = word[: -len(ending)] + instead
+        if ending == "s" and word.endswith(_SIBILANTS):
+            continue
         if word.endswith(ending) and len(base) > 2 and _is_known_verb(base):
             return base
+    stem = word.removesuffix("ing").removesuffix("ed")
+    if stem != word and len(stem) > 3 and stem[-1] == stem[-2] and _is_known_verb(stem[:-1]):
+        return stem[:-1]  # "planned"
     return word
+
+
+def gerund(word: str) -> str:
+    """``treats``, ``treated``: treating. A word that is none of a known verb stays as it is."""
+    if word.endswith("ing"):
+        return word
+    base = base_form(word)
+    return _ing(base) if _is_verb(base) else word
+
+
+def past_participle(word: str) -> str | None:
+    """``treats``, ``treating``: treated; ``sells``: sold. ``None`` for a word that is none of a known verb."""
+    base = base_form(word)
+    irregular = vocabulary.load("verbs")["irregular"].get(base)
+    if irregular:
+        return str(irregular[-1])
+    return _past(base) if _is_verb(base) else None
+
+
+def _is_verb(base: str) -> bool:
+    return base in vocabulary.load("verbs")["irregular"] or _is_known_verb(base)
 
 
 def _is_known_verb(base: str) -> bool:
@@ -85,5 +127,6 @@ def _is_known_verb(base: str) -> bool:
     return base in common and bool({f"{base}s", f"{base}es", f"{base[:-1]}ies"} & common)
 
 
+_SIBILANTS = ("ss", "sses", "xes", "ches", "shes")  # "passes" is of "pass", and "pass" of nothing
 # The longer base first: "moving" is of "move".
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("d", ""), ("ed", ""), ("ing", "e"), ("ing", ""))

@@ -112,7 +112,15 @@ def _right_ones(question: str, candidates: Sequence[Candidate], gold: Gold | Non
         return (False,) * len(candidates)
     wanted = gold.fields[question]
     known = {candidate.name: _is_right(question, wanted, candidate.name) for candidate in candidates}
-    return tuple(known[candidate.name] for candidate in candidates)
+    return tuple(
+        known[candidate.name] and (candidate.source != "usual" or _is_exactly(wanted, candidate.name))
+        for candidate in candidates
+    )
+
+
+def _is_exactly(wanted: Sequence[str], name: str) -> bool:
+    """A name that no word of the text gives has to be gold's own: "average price" shares words enough with "price"."""
+    return name.lower() in {alternative.lower() for alternative in wanted}
 
 
 def _is_right(question: str, wanted: Any, name: str) -> bool:

@@ -16,7 +16,7 @@ from pipeline.training.loglinear import learn
 
 __all__ = ["Fitted", "Outcome", "calibrate", "fit"]
 
-_PENALTY = {"metric": 8.0, "subject": 8.0, "period": 8.0, "status": 3.0, "change": 3.0}  # best on unseen parts
+_PENALTY = {"metric": 5.0, "subject": 8.0, "period": 8.0, "status": 3.0, "change": 3.0}  # best on unseen parts
 _PARTS = 5
 _PASSES = 2
 _STEPS = 20  # of the calibration: no more than can be looked at

@@ -19,7 +19,7 @@ GROUPS = {
     "tree": ("path", "role", "label", "verb", "clause", "mpath"),
     "tags": ("next", "prep", "chunk", "head", "det"),
     "layout": ("layout", "block", "column", "labelled"),
-    "vocabulary": ("vocab", "lex", "implied", "voice"),
+    "vocabulary": ("vocab", "lex", "implied", "usual", "voice"),
     "names": ("name", "kind", "count", "main"),
     "place": ("side", "gap", "marks", "others", "between", "nearest", "aligned"),
     "memory": ("memory", "same"),

@@ -19,6 +19,7 @@ from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
 from pipeline.language.syntax.phrases import Phrase, phrases_of
 from pipeline.language.syntax.tree import Tree
+from pipeline.language.verbs import base_form
 
 __all__ = ["Case", "Setting"]
 
@@ -140,6 +141,11 @@ class Case:
                 if self.tree.tags[word].startswith("VB"):
                     return self.tree.words[word].first
         return None
+
+    @cached_property
+    def verb_base(self) -> str:
+        """That verb's base form, ``none`` where there is none."""
+        return base_form(self.page.tokens[self.verb].lower) if self.verb is not None else "none"
 
     @cached_property
     def others(self) -> list[Quantity]:

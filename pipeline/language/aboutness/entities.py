@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from functools import cached_property
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.names import Name, NameFinder, common_words
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import function_words
+from pipeline.language.nouns import function_words, singular
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["SAYS", "Entities", "Entity"]
@@ -47,7 +48,9 @@ class Entities:
     def __init__(self, page: Page, names: NameFinder) -> None:
         self._by_name = {entity.name: entity for entity in _profiles(page, names)}
         self._titled = names.titled
+        self._title = names.title
         self._in_title = names.in_title
+        self._page = page
         self._signals: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def get(self, name: str) -> Entity | None:
@@ -91,6 +94,20 @@ class Entities:
     def _most(self) -> int:
         """How often the name that is named most often is named."""
         return max((entity.count for entity in self._by_name.values()), default=1)
+
+    def treatment_of(self, noun: str) -> Iterator[str]:
+        """How the article treats a noun, as signals for a phrase that it heads: how often it says it, and where."""
+        count, titled = self._nouns[singular(noun)], singular(noun) in self._title_nouns
+        yield f"count=noun {bucket(count, (0, 1, 2, 4, 8))}"
+        yield f"main=noun {'titled' if titled else 'untitled'} {bucket(count, (1, 3))}"
+
+    @cached_property
+    def _nouns(self) -> Counter[str]:
+        return Counter(singular(token.lower) for token in self._page.tokens if token.kind is Kind.WORD)
+
+    @cached_property
+    def _title_nouns(self) -> frozenset[str]:
+        return frozenset(singular(word) for word in re.findall(r"\w+", self._title.lower()))
 
     def described(self, noun: str) -> Sequence[str]:
         """The names at which a noun stands, the most frequent first: who "the mine" may be."""

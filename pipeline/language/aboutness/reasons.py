@@ -39,6 +39,7 @@ _PHRASES = {
     **{f"{link} phrase": f'a noun phrase with its "{link}"' for link in sorted(COMPLETING)},
 }
 
+_LENGTHS = ("long", "short")
 _METRIC = {
     **_PHRASES,
     **{f"{source} per share": f"{words}, per share" for source, words in _PHRASES.items()},
@@ -49,14 +50,23 @@ _METRIC = {
     "noun": "the noun it counts",
     "noun head": "the last word of the noun it counts",
     **{
-        f"qualified {aspect}": f"the noun it qualifies: its {aspect}"
+        f"{way} {aspect}": f"the noun it qualifies: its {aspect}"
+        for way in ("qualified", "measured")
         for aspects in vocabulary.load("metrics")["aspects"].values()
         for aspect in aspects
     },
     "share of": "what it is a share of",
-    "share predicated": "what is said of the share",
+    **{
+        f"share {of}predicated {length}": "what is said of the share"
+        for of in ("", "of ")
+        for length in ("long", "short")
+    },
+    **{f"counted predicated {length}": "the noun it counts, and what is said of it" for length in _LENGTHS},
+    "share acted on": "what was done to the share",
+    "share described": "the adjective behind the share",
+    "share of last": "a share of what a statement before it measured",
     "time to": "what was done in that time",
-    "time to verb": "the verb, done in that time",
+    **dict.fromkeys(("time to verb", "time to verb object", "verb time"), "the verb, done in that time"),
     "duration": "a time that something took",
     "phrase duration": "the noun phrase that took that time",
     "counted in": "what was counted in that time",
@@ -75,6 +85,7 @@ _METRIC = {
     "header": "a known name in the table's header",
     "header column": "its column in the table's header",
     "unit": "what its unit measures",
+    "usual": "what such numbers often measure, by the words around it",
     "memory": "what a statement before it measured",
 }
 

@@ -11,15 +11,17 @@ from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.metrics.layout import from_columns, from_headings, from_label, from_unit
-from pipeline.language.aboutness.metrics.nouns import from_noun, from_qualified_noun, from_share
+from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
 from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.shapes import (
     from_adjective,
     from_capacity,
     from_direction,
     from_multiple,
-    from_time,
 )
+from pipeline.language.aboutness.metrics.shares import from_share, from_share_of_last
+from pipeline.language.aboutness.metrics.times import from_time
+from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
 
 __all__ = ["metric_candidates"]
@@ -32,11 +34,13 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
     latest first."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
-        from_phrases, from_verb, from_noun, from_qualified_noun, from_share, from_time, from_adjective,
-        from_direction, from_multiple, from_capacity, from_label, from_columns, from_headings, from_unit,
+        from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
+        from_adjective, from_direction, from_multiple, from_capacity, from_label, from_columns, from_headings,
+        from_unit,
     )  # fmt: skip
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
+    found += from_share_of_last(case, recent)
     last = recent[0] if recent else None
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names = proposers(found)
@@ -45,7 +49,8 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
         key = (candidate.name, candidate.source)
         if key not in told:
             told[key] = tuple(_signals_of_name(case, candidate, names, last))
-    return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+    known = [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+    return [*known, *from_usual(case, names)]
 
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
@@ -54,6 +59,8 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str],
     word = name.split()[-1]
     yield from _constant_signals(name, source, case.dimension, kind)
     yield f"clause={case.clause_kind} {source}"
+    yield f"verb={case.verb_base} {word.lower()}"
+    yield f"verb={case.verb_base} {source}"
     yield f"same={proposed}"
     yield f"same={bucket(proposed.count('+'), (0, 1, 2))} more"
     if number := models.word_class(word):

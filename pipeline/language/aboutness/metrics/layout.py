@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit, implied_by
-from pipeline.language.aboutness.metrics.phrases import measure_name, written
-from pipeline.language.aboutness.metrics.shapes import folded
+from pipeline.language.aboutness.metrics.phrases import folded, measure_name, written
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
 

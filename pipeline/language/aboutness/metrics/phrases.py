@@ -7,19 +7,30 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import standard_name, weak_words
+from pipeline.language.aboutness.measures import fit, standard_name, weak_words
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.page import Page
+from pipeline.language.nouns import singular
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
-__all__ = ["COMPLETING", "from_phrases", "measure_name", "measuring_part", "written"]
+__all__ = [
+    "COMPLETING",
+    "Measure",
+    "folded",
+    "from_phrases",
+    "measure_name",
+    "measuring_part",
+    "of_one",
+    "whole_phrases",
+    "written",
+]
 
 COMPLETING = frozenset({"of", "in", "for", "on", "before", "per", "from", "to", "at", "with"})  # "price of copper"
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
+class Measure:
     """Words of a sentence that may say what is measured: tokens ``first`` to ``end``, headed by ``word``."""
 
     first: int
@@ -40,7 +51,7 @@ def from_phrases(case: Case) -> Iterator[Candidate]:
         place = (found.first, found.word)
         if place not in related:
             related[place] = (*relation(case, found.first, found.end, found.word), *_counted_by_another(case, found))
-        own = (*found.signals, *(f"{signal} {kind}" for signal in found.signals))
+        own = (*found.signals, *(f"{signal} {kind}" for signal in found.signals), *_linked(case, found))
         text = case.page.written(found.first, found.end)
         yield Candidate(found.name, text, found.source, related[place] + own, found.first, found.end, found.word)
         if case.quantity.unit.endswith("/share"):  # "earnings of $1.42 a share"
@@ -48,7 +59,19 @@ def from_phrases(case: Case) -> Iterator[Candidate]:
             yield Candidate(name, text, source, related[place] + own, found.first, found.end, found.word)
 
 
-def _counted_by_another(case: Case, found: _Measure) -> Iterator[str]:
+def _linked(case: Case, found: Measure) -> Iterator[str]:
+    """Whether a word alone links it to the quantity, and its numbers are of that kind: ``a workforce of 300``."""
+    if found.end + 1 == case.quantity.first:
+        yield f"between={case.page.tokens[found.end].lower} {fit(found.name, case.dimension)} {case.dimension_class}"
+
+
+def whole_phrases(case: Case) -> list[Measure]:
+    """The noun phrases of the sentence but for the quantity's own noun, without what completes them."""
+    found = case.setting.once("measures", _measures_of)
+    return [one for one in found if one.source == "phrase" and not _is_noun_of(case, one.first, one.end)]
+
+
+def _counted_by_another(case: Case, found: Measure) -> Iterator[str]:
     if any(q.noun and q.noun[0] < found.end and found.first < q.noun[1] for q in case.others):
         yield f"kind=counted by another {case.dimension_class}"
 
@@ -59,29 +82,29 @@ def _is_noun_of(case: Case, first: int, end: int) -> bool:
     return noun is not None and noun[0] < end and first < noun[1]
 
 
-def _measures_of(setting: Setting) -> list[_Measure]:
+def _measures_of(setting: Setting) -> list[Measure]:
     """The words of a sentence that may say what is measured, whichever of its quantities asks."""
     tree = setting.sentence.tree
     if tree is None:
         return []
-    found: list[_Measure] = []
+    found: list[Measure] = []
     covered: set[int] = set()
     for at, phrase in enumerate(setting.phrases):
         first, end = measuring_part(setting, phrase)
         if first >= end or end - first > LONGEST_NAME:
             continue
         signals = tuple(_phrase_signals(setting, phrase, first, end))
-        found.append(_Measure(first, end, measure_name(setting, first, end), "phrase", phrase.head, signals))
+        found.append(Measure(first, end, measure_name(setting, first, end), "phrase", phrase.head, signals))
         for begin, stop, name in setting.measures:
             if first <= begin and stop == end:
                 covered.add(begin)
                 if begin > first:
-                    found.append(_Measure(begin, stop, name, "vocabulary", phrase.head, signals))
+                    found.append(Measure(begin, stop, name, "vocabulary", phrase.head, signals))
         found += _with_complement(setting, at, first, end, signals)
     for begin, stop, name in setting.measures:  # "assets under management", "net debt/EBITDA": more than a phrase
         word = tree.head_of(begin, stop)
         if begin not in covered and word is not None:
-            found.append(_Measure(begin, stop, name, "vocabulary alone", word, ("chunk=alone",)))
+            found.append(Measure(begin, stop, name, "vocabulary alone", word, ("chunk=alone",)))
     return found
 
 
@@ -123,7 +146,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     yield f"clause={'relative' if 'acl:relcl' in children else 'plain'}"
 
 
-def _with_complement(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[_Measure]:
+def _with_complement(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Measure]:
     """``number of users``, ``price of copper``, ``rise in sales``: a phrase with the one its preposition brings in."""
     phrases, tokens = setting.phrases, setting.page.tokens
     if at + 1 >= len(phrases) or end >= setting.sentence.stop or tokens[end].lower not in COMPLETING:
@@ -135,7 +158,7 @@ def _with_complement(setting: Setting, at: int, first: int, end: int, signals: t
         return
     link = tokens[end].lower
     name = f"{measure_name(setting, first, end)} {link} {written(setting.page, other_first, other_end)}"
-    yield _Measure(first, other_end, name, f"{link} phrase", phrases[at].head, signals)
+    yield Measure(first, other_end, name, f"{link} phrase", phrases[at].head, signals)
 
 
 def measure_name(setting: Setting, first: int, end: int) -> str:
@@ -154,3 +177,14 @@ def written(page: Page, first: int, end: int) -> str:
         word = token.text if sum(character.isupper() for character in token.text) > 1 else token.lower
         written += ("" if token.glued or not written else " ") + word
     return written
+
+
+def of_one(name: str, aspect: str) -> str:
+    """What is measured of a thing, told of one of it: of "batteries" and "capacity", battery capacity."""
+    *before, last = name.split()
+    return " ".join([*before, singular(last), aspect])
+
+
+def folded(text: str) -> str:
+    """Some words in lower case, white space folded."""
+    return " ".join(text.lower().split())

@@ -7,83 +7,10 @@ from collections.abc import Iterator
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part
-from pipeline.language.nouns import singular
-from pipeline.language.verbs import base_form
 
-__all__ = ["folded", "from_adjective", "from_capacity", "from_direction", "from_multiple", "from_time"]
+__all__ = ["from_adjective", "from_capacity", "from_direction", "from_multiple"]
 
 _ABLE = frozenset({"can", "could", "able", "designed", "capable", "rated", "capacity", "room", "space", "good"})
-
-
-def from_time(case: Case) -> Iterator[Candidate]:
-    """``reached profitability in under two years``, ``took 188 days to build``, ``240,000 orders in 24 hours``."""
-    if case.dimension != "time":
-        return
-    tokens, quantity = case.page.tokens, case.quantity
-    i = quantity.first - 1
-    while i > max(case.first, quantity.first - 5) and tokens[i].lower not in (
-        "in",
-        "within",
-        "took",
-        "takes",
-        "take",
-        "for",
-        "after",
-        "over",
-    ):
-        i -= 1
-    if i < case.first:
-        return
-    lead = tokens[i].lower
-    if lead in ("in", "within", "for", "after", "over"):
-        yield from _time_before(case, i)
-    elif lead in ("took", "takes", "take") and quantity.end + 1 < case.stop and tokens[quantity.end].lower == "to":
-        end = min(case.stop, quantity.end + 5)
-        text = case.page.written(quantity.end + 1, end)
-        yield Candidate(f"time to {folded(text)}", text, "time to", ("path=time to",), quantity.end, end)
-    if case.tree is not None and (verb := case.verb) is not None:
-        stem = tokens[verb].lower
-        signals = (f"path=time {lead}", f"verb={stem} time")
-        yield Candidate("duration", None, "duration", signals)
-        yield Candidate(f"time to {base_form(stem)}", tokens[verb].text, "time to verb", signals, verb, verb + 1)
-        phrase = next(
-            (p for p in reversed(case.setting.phrases) if case.tree.words[p.head].end <= quantity.first), None
-        )
-        if phrase is not None:
-            first, end = measuring_part(case.setting, phrase)
-            if first < end:
-                yield Candidate(
-                    f"{measure_name(case.setting, first, end)} duration",
-                    case.page.written(first, end),
-                    "phrase duration",
-                    signals,
-                    first,
-                    end,
-                    phrase.head,
-                )
-
-
-def _time_before(case: Case, i: int) -> Iterator[Candidate]:
-    """What was reached in that time, or counted in it."""
-    tokens = case.page.tokens
-    reaching = ("reached", "reach", "achieved", "achieve", "hit", "attained", "turned")
-    for j in range(i - 1, max(case.first, i - 7) - 1, -1):
-        if tokens[j].lower in reaching and j + 1 < i:
-            text = case.page.written(j + 1, i)
-            yield Candidate(f"time to {folded(text)}", text, "time to", ("path=time reached",), j + 1, i)
-            return
-    counted = [q for q in case.others if q.noun is not None and i - 7 <= q.end <= i]
-    if counted:
-        head = tokens[counted[-1].end - 1]
-        yield Candidate(
-            f"{singular(head.lower)} period",
-            head.text,
-            "counted in",
-            ("path=counted in",),
-            counted[-1].end - 1,
-            counted[-1].end,
-        )
 
 
 def from_adjective(case: Case) -> Iterator[Candidate]:
@@ -145,8 +72,3 @@ def from_capacity(case: Case) -> Iterator[Candidate]:
     rate = {"year": "annual", "month": "monthly", "day": "daily", "hour": "hourly", "week": "weekly"}.get(per)
     if rate is not None:
         yield Candidate(f"{rate} capacity", None, "rated capacity", signals)
-
-
-def folded(text: str) -> str:
-    """Some words in lower case, white space folded."""
-    return " ".join(text.lower().split())

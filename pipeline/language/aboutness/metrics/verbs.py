@@ -59,10 +59,9 @@ def from_verb(case: Case) -> Iterator[Candidate]:
                 )
         if verb == governing and case.tree is not None and tokens[verb].lower.endswith("ed"):
             for noun in _objects(case):
-                made = (*signals, "verb=participle")
-                yield Candidate(
-                    f"{noun.lower()} {tokens[verb].lower}", noun, "object and participle", made, verb, verb + 1, word
-                )
+                made = (*signals, "verb=participle", f"verb=participle {case.verb_base}")
+                name = f"{noun.lower()} {tokens[verb].lower}"
+                yield Candidate(name, noun, "object and participle", made, verb, verb + 1, word)
 
 
 def _verb_relation(case: Case, verb: int) -> Iterator[str]:

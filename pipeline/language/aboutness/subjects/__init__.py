@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric, Subject
@@ -16,6 +17,8 @@ from pipeline.language.aboutness.subjects.phrases import from_description, from_
 from pipeline.language.nouns import function_words
 
 __all__ = ["subject_candidates"]
+
+_KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
 def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subject]) -> list[Candidate]:
@@ -71,8 +74,12 @@ def _signals_of_name(
     yield from case.setting.entities.signals(name, source)
     if recent and recent[0].name == name:
         yield f"memory=subject {source}"
-    if case.setting.entities.get(name) is None:
+    entity = case.setting.entities.get(name)
+    if entity is None:
         yield from _classes_of(case, name, metric)
+    else:
+        measured = metric.name.split()[-1].lower() if metric is not None else None
+        yield from _kinds_of(entity.nouns, case.dimension_class, measured)
 
 
 def _classes_of(case: Case, phrase: str, metric: Metric | None) -> Iterator[str]:
@@ -83,6 +90,18 @@ def _classes_of(case: Case, phrase: str, metric: Metric | None) -> Iterator[str]
         yield f"class={found} {case.dimension_class}"
         yield f"class={found} of {measured}"
         yield f"class={found} of {models.word_class(measured) & models.COARSE} coarse"
+
+
+@lru_cache(maxsize=_KEPT)
+def _kinds_of(nouns: frozenset[str], dimension: str, measured: str | None) -> tuple[str, ...]:
+    """What kind of thing a name means, by the nouns that stand at it, and whether such things are so measured."""
+    of = models.word_class(measured) & models.COARSE if measured is not None else 0
+    kinds = sorted({models.word_class(noun) & models.COARSE for noun in nouns} - {0})
+    return tuple(
+        signal
+        for kind in kinds
+        for signal in (f"class=named {kind} coarse {dimension}", f"class=named {kind} coarse of {of} coarse")
+    )
 
 
 def _owner_of(case: Case, metric: Metric | None) -> str:

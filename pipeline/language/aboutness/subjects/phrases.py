@@ -143,6 +143,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     part = head in vocabulary.load("names")["parts"]["words"]
     yield f"vocab={'part' if part else 'no part'} {named}"
     yield f"kind={end - first if end - first < 4 else 'more'} words"
+    yield from setting.entities.treatment_of(head)
 
 
 def from_description(case: Case) -> Iterator[Candidate]:
