@@ -384,15 +384,19 @@ NAMES = Path(__file__).parent.parent / "seeds" / "names.toml"
 # Read by hand: every contradiction in the five articles, as (kind, metric, numbers).
 TRUE_CONTRADICTIONS: set[tuple[str, str, tuple[float, ...]]] = {
     ("different number", "revenue", (18.1e9, 18.6e9)),
-    ("different number", "gross margin", (18.5, 26.4)),  # 23.2 between them; 26.4 is the next quarter's, misread
+    ("different number", "gross margin", (18.5, 23.2)),
     ("different number", "deliveries", (136854.0, 137700.0)),
     ("different number", "operating loss", (3e8, 5e8)),
     ("different window", "pre-orders", (18.0, 24.0)),
     ("different period", "gross margin", (26.4,)),
     ("different period", "operating loss", (3e8,)),
 }
-# Of these the same number is read as the parent company's in one article and as the car maker's in another.
-MISSED = {("different number", "operating loss", (3e8, 5e8)), ("different period", "operating loss", (3e8,))}
+# In one article the loss is read as the parent company's, in another 26.4% as the margin of the quarter before.
+MISSED: set[tuple[str, str, tuple[float, ...]]] = {
+    ("different number", "gross margin", (18.5, 23.2)),
+    ("different number", "operating loss", (3e8, 5e8)),
+    ("different period", "operating loss", (3e8,)),
+}
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the articles are not at hand")

@@ -36,6 +36,11 @@ def _third_person(base: str) -> str:
     return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "go")) else "s")
 
 
+@cache
+def _irregular() -> Mapping[str, list[str]]:
+    return dict(vocabulary.load("verbs")["irregular"])
+
+
 def _past(base: str) -> str:
     if base in _UNCHANGED:
         return base
@@ -79,7 +84,7 @@ def measuring_verbs() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _bases() -> Mapping[str, str]:
     """The base of every form of an irregular verb that is not the base of another: ``went``, ``goes``, ``going``."""
-    irregular = vocabulary.load("verbs")["irregular"]
+    irregular = _irregular()
     forms = {form: base for base, others in irregular.items() for form in verb_forms(" ".join([base, *others]))}
     return {form: base for form, base in forms.items() if form not in irregular}
 
@@ -111,14 +116,13 @@ def gerund(word: str) -> str:
 def past_participle(word: str) -> str | None:
     """``treats``, ``treating``: treated; ``sells``: sold. ``None`` for a word that is none of a known verb."""
     base = base_form(word)
-    irregular = vocabulary.load("verbs")["irregular"].get(base)
-    if irregular:
-        return str(irregular[-1])
-    return _past(base) if _is_verb(base) else None
+    if base in _irregular():
+        return _irregular()[base][-1]
+    return _past(base) if _is_known_verb(base) else None
 
 
 def _is_verb(base: str) -> bool:
-    return base in vocabulary.load("verbs")["irregular"] or _is_known_verb(base)
+    return base in _irregular() or _is_known_verb(base)
 
 
 def _is_known_verb(base: str) -> bool:

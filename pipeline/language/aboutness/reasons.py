@@ -56,11 +56,7 @@ _METRIC = {
         for aspect in aspects
     },
     "share of": "what it is a share of",
-    **{
-        f"share {of}predicated {length}": "what is said of the share"
-        for of in ("", "of ")
-        for length in ("long", "short")
-    },
+    **{f"share {of}predicated {length}": "what is said of the share" for of in ("", "of ") for length in _LENGTHS},
     **{f"counted predicated {length}": "the noun it counts, and what is said of it" for length in _LENGTHS},
     "share acted on": "what was done to the share",
     "share described": "the adjective behind the share",

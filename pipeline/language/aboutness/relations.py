@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.entities import SAYS
 
-__all__ = ["relation"]
+__all__ = ["government", "relation", "role_of"]
 
 _MARKS = frozenset(",;()–—:")
 _LONGEST_LINK = 3  # words between that are told word for word
@@ -115,3 +117,23 @@ def _tree_signals(case: Case, word: int | None, kind: str) -> list[str]:
     if tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS:
         signals.append("verb=says")
     return signals
+
+
+def government(case: Case, what: str) -> Iterator[str]:
+    """How the quantity stands in its clause, by its label and the verb above it; ``what`` it is asked about."""
+    tree = case.tree
+    if tree is None or case.word is None:
+        return
+    yield f"label={tree.labels[case.word]} {what}"
+    verb = next((w for w in tree.ancestors(case.word) if tree.tags[w].startswith("VB")), None)
+    if verb is not None:
+        yield f"verb={tree.words[verb].text.lower()} {what}"
+
+
+def role_of(case: Case, token: int | None) -> str:
+    """What a token is to the quantity in the tree, ``none`` where one of them is no word of it."""
+    tree = case.tree
+    word = tree.word_of(token) if tree is not None and token is not None else None
+    if tree is None or case.word is None or word is None:
+        return "none"
+    return tree.role(case.word, word)

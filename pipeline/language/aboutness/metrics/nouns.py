@@ -8,11 +8,11 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part, of_one
-from pipeline.language.aboutness.metrics.predicates import predicate_of
+from pipeline.language.aboutness.metrics.predicates import predicate_of, predicate_signals
+from pipeline.language.aboutness.relations import government
 from pipeline.language.syntax.phrases import Phrase
 
 __all__ = ["from_counted", "from_noun", "from_qualified_noun"]
-
 
 _OPENING = frozenset({"nummod", "compound", "amod", "nmod", "nmod:unmarked", "nmod:npmod", "obl:npmod"})
 _QUALIFIERS = 4  # words between "of" and a number: "of at least some"
@@ -25,7 +25,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
         return
     first, end = _without_names(case, *noun)
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
-    signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *_noun_relation(case))
+    signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *government(case, "noun"))
     yield Candidate(
         measure_name(case.setting, first, end), case.page.written(first, end), "noun", signals, first, end, case.word
     )
@@ -46,16 +46,13 @@ def from_counted(case: Case) -> Iterator[Candidate]:
     noun, predicate = case.quantity.noun, predicate_of(case)
     if noun is None or predicate is None or case.tree is None:
         return
-    name, word = measure_name(case.setting, *_without_names(case, *noun)), case.tree.word_of(predicate.first)
-    role = case.tree.role(case.word, word) if case.word is not None and word is not None else "none"
-    opening = predicate.short.split()[0]
-    signals = (
-        f"path=counted {role}", f"verb=counted {opening}", f"chunk=counted {predicate.kind}",
-        f"side=counted {'verb' if case.verb is not None else 'no verb'}",
-    )  # fmt: skip
+    name, signals = (
+        measure_name(case.setting, *_without_names(case, *noun)),
+        predicate_signals(case, predicate, "counted"),
+    )
+    place = (predicate.first, predicate.end, case.tree.word_of(predicate.first))
     text = case.page.written(predicate.first, predicate.end)
     for length, told in predicate.variants:
-        place = (predicate.first, predicate.end, word)
         yield Candidate(f"{name} {told}", text, f"counted predicated {length}", signals, *place)
 
 
@@ -65,15 +62,6 @@ def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:
         if name.first == first and name.end < end:
             return name.end, end
     return first, end
-
-
-def _noun_relation(case: Case) -> Iterator[str]:
-    if case.tree is None or case.word is None:
-        return
-    yield f"label={case.tree.labels[case.word]} noun"
-    verb = next((w for w in case.tree.ancestors(case.word) if case.tree.tags[w].startswith("VB")), None)
-    if verb is not None:
-        yield f"verb={case.tree.words[verb].text.lower()} noun"
 
 
 def from_qualified_noun(case: Case) -> Iterator[Candidate]:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.relations import role_of
 from pipeline.language.nouns import is_plural
 from pipeline.language.tokens import Token
 from pipeline.language.verbs import gerund, past_participle
 
-__all__ = ["Predicate", "participle", "predicate_of"]
+__all__ = ["Predicate", "participle", "predicate_of", "predicate_signals"]
 
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'re"})
 _COME = frozenset({"come", "comes", "came", "coming"})  # "17% come from Chinese suppliers"
@@ -80,6 +81,14 @@ def predicate_of(case: Case) -> Predicate | None:
     cut = next((j for j, word in enumerate(told[2:], 2) if word in _LINKS), len(told))
     nominal = noun and kind == "passive or copula"
     return Predicate(kind, first, end, " ".join(told), " ".join(told[:cut]), nominal)
+
+
+def predicate_signals(case: Case, predicate: Predicate, what: str) -> tuple[str, ...]:
+    """How a predicate stands to the quantity; ``what`` it is told of: a share, those that are counted."""
+    return (
+        f"path={what} {role_of(case, predicate.first)}", f"verb={what} {predicate.short.split()[0]}",
+        f"chunk={what} {predicate.kind}", f"side={what} {'verb' if case.verb is not None else 'no verb'}",
+    )  # fmt: skip
 
 
 def participle(case: Case) -> str | None:

@@ -9,7 +9,8 @@ from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measuring_part, written
-from pipeline.language.aboutness.metrics.predicates import participle, predicate_of
+from pipeline.language.aboutness.metrics.predicates import participle, predicate_of, predicate_signals
+from pipeline.language.aboutness.relations import government, role_of
 from pipeline.language.syntax.phrases import Phrase
 
 __all__ = ["from_share", "from_share_of_last"]
@@ -25,7 +26,7 @@ def from_share(case: Case) -> Iterator[Candidate]:
         return
     whole = _whole(case)
     if whole is not None:
-        signals = ("path=share of", *_relation(case))
+        signals = ("path=share of", *government(case, "share"))
         yield Candidate(f"share of {whole.name}", whole.text, "share of", signals, whole.first, whole.end, whole.word)
         yield from _acted_on(case, whole)
     yield from _predicated(case, whole)
@@ -83,22 +84,12 @@ def _phrase_behind(case: Case, i: int) -> Phrase | None:
     return found
 
 
-def _relation(case: Case) -> Iterator[str]:
-    tree = case.tree
-    if tree is None or case.word is None:
-        return
-    yield f"label={tree.labels[case.word]} share"
-    verb = next((w for w in tree.ancestors(case.word) if tree.tags[w].startswith("VB")), None)
-    if verb is not None:
-        yield f"verb={tree.words[verb].text.lower()} share"
-
-
 def _acted_on(case: Case, whole: _Whole) -> Iterator[Candidate]:
     """From the verb whose object the share is: ``repaid 40% of the loan``."""
     done = participle(case)
     if done is None:
         return
-    signals = (f"path=share acted {_role(case, case.verb)}", f"verb=share acted {case.verb_base}")
+    signals = (f"path=share acted {role_of(case, case.verb)}", f"verb=share acted {case.verb_base}")
     place = (whole.first, whole.end, whole.word)
     yield Candidate(f"share of {whole.name} {done}", whole.text, "share acted on", signals, *place)
 
@@ -109,23 +100,12 @@ def _predicated(case: Case, whole: _Whole | None) -> Iterator[Candidate]:
     if predicate is None:
         return
     place = (predicate.first, predicate.end, case.tree.word_of(predicate.first) if case.tree is not None else None)
-    signals = (
-        f"path=share {_role(case, predicate.first)}", f"verb=share {predicate.short.split()[0]}",
-        f"chunk=share {predicate.kind}", f"det=share {'of' if whole is not None else 'alone'}",
-        f"side=share {'verb' if case.verb is not None else 'no verb'}",
-    )  # fmt: skip
+    signals = (*predicate_signals(case, predicate, "share"), f"det=share {'of' if whole is not None else 'alone'}")
     text, link = case.page.written(predicate.first, predicate.end), "of " if predicate.nominal else ""
     for length, told in predicate.variants:
         yield Candidate(f"share {link}{told}", text, f"share predicated {length}", signals, *place)
         if whole is not None and not link:
             yield Candidate(f"share of {whole.name} {told}", text, f"share of predicated {length}", signals, *place)
-
-
-def _role(case: Case, token: int | None) -> str:
-    word = case.tree.word_of(token) if case.tree is not None and token is not None else None
-    if case.tree is None or case.word is None or word is None:
-        return "none"
-    return case.tree.role(case.word, word)
 
 
 def _described(case: Case) -> Iterator[Candidate]:

@@ -58,7 +58,8 @@ def _around(case: Case) -> Iterator[str]:
         yield f"of {subject}"
         yield f"of class {models.word_class(subject)}"
     if case.headings:
-        for word in _words_of(tokens, *case.page.ranges[case.headings[-1]]):
+        heading = case.page.ranges[case.headings[-1]]
+        for word in case.setting.once("words of the heading", lambda setting: _words_of(setting.page.tokens, *heading)):
             yield f"under {word}"
 
 
