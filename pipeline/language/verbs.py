@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 import models
@@ -13,16 +13,14 @@ __all__ = ["PARTICLES", "base_form", "gerund", "measuring_verbs", "past_particip
 _VOWELS = frozenset("aeiou")
 
 
-def verb_forms(entry: str) -> Iterator[str]:
-    """Every form of a verb given as ``base``, ``base irregular irregular`` or with a particle, ``buy bought back``.
+def verb_forms(entry: str) -> list[str]:
+    """Every form of a verb given by its base, and of its particle where it has one.
 
-    ``deliver`` gives deliver, delivers, delivered, delivering; ``sell sold`` gives no ``selled``.
+    ``deliver``: deliver, delivers, delivering, delivered; ``buy back``: buy back, buys back, buying back, bought back.
     """
-    base, *others = entry.split()
-    particles = others[-1:] if others and others[-1] in PARTICLES else []
-    irregular = others[: len(others) - len(particles)]
-    forms = [base, _third_person(base), _ing(base), *(irregular or [_past(base)])]
-    yield from (" ".join([form, *particles]) for form in forms)
+    base, *particle = entry.split()
+    forms = [base, _third_person(base), _ing(base), *(_irregular().get(base) or [_past(base)])]
+    return [" ".join([form, *particle]) for form in dict.fromkeys(forms)]
 
 
 PARTICLES = frozenset("out up in off down back over".split())
@@ -42,8 +40,6 @@ def _irregular() -> Mapping[str, list[str]]:
 
 
 def _past(base: str) -> str:
-    if base in _UNCHANGED:
-        return base
     if base.endswith("e"):
         return base + "d"
     if base.endswith("y") and base[-2] not in _VOWELS:
@@ -57,7 +53,6 @@ def _ing(base: str) -> str:
     return base[:-1] + "ing" if base.endswith("e") and not base.endswith("ee") else _doubled(base) + "ing"
 
 
-_UNCHANGED = frozenset({"cost", "cut", "let", "shut", "hurt", "set", "hit"})
 _DOUBLES = frozenset(
     "ship net plan cut let shut set run win hit drop slip dip sit get commit enrol dig put quit split swim stop cap "
     "bar ban fit spot transfer refer occur admit submit permit begin forget scrap trim top step map shop skip swap tap "
@@ -85,7 +80,7 @@ def measuring_verbs() -> Mapping[str, Mapping[str, str]]:
 def _bases() -> Mapping[str, str]:
     """The base of every form of an irregular verb that is not the base of another: ``went``, ``goes``, ``going``."""
     irregular = _irregular()
-    forms = {form: base for base, others in irregular.items() for form in verb_forms(" ".join([base, *others]))}
+    forms = {form: base for base in irregular for form in verb_forms(base)}
     return {form: base for form, base in forms.items() if form not in irregular}
 
 
