@@ -23,7 +23,7 @@ from pipeline.evaluation.baseline import (
 from pipeline.evaluation.corpus import Annotated, Corpus, Judged, Measured, annotated_articles, find_corpus, measure
 from pipeline.evaluation.figures import SURE, Figures, Sure, Wrong, evaluate
 from pipeline.evaluation.gold import Gold, GoldError, read_gold
-from pipeline.evaluation.matching import FIELDS, names_match, pair_up
+from pipeline.evaluation.matching import FIELDS, likeness, names_match, pair_up
 
 __all__ = [
     "BASELINE",
@@ -45,6 +45,7 @@ __all__ = [
     "annotated_articles",
     "evaluate",
     "find_corpus",
+    "likeness",
     "measure",
     "names_match",
     "pair_up",

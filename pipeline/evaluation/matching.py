@@ -19,7 +19,7 @@ from pipeline.language.tokens import Kind, Token, tokenize
 from pipeline.language.written_units import unit_at
 from pipeline.mentions import Mention
 
-__all__ = ["FIELDS", "is_right", "names_match", "overlap", "pair_up"]
+__all__ = ["FIELDS", "is_right", "likeness", "names_match", "overlap", "pair_up"]
 
 FIELDS = ("qualifier", "subject", "metric", "period", "status", "change")
 _SMALL = frozenset("the a an of 's s its their in for per".split())
@@ -102,18 +102,27 @@ def names_match(field: str, alternatives: Sequence[str], found: str | None) -> b
 
     Enough words in common, and the same of those that tell names apart.
     """
-    alike = _ALIKE[field]
     if not alternatives or not found:
         return not alternatives and not found
+    return likeness(field, alternatives, found) > 0
+
+
+def likeness(field: str, alternatives: Sequence[str], found: str) -> float:
+    """The share of its words that a subject or metric has in common with the right one it is most alike.
+
+    1 where it has all of them and no other; 0 where it is not alike enough to be right.
+    """
     got = list(_words(found))
-    return any(_same_name(list(_words(alternative)), got, alike) for alternative in alternatives)
+    shares = (_share_in_common(list(_words(alternative)), got) for alternative in alternatives)
+    return max((share for share in shares if share >= _ALIKE[field]), default=0.0)
 
 
-def _same_name(want: Sequence[str], got: Sequence[str], alike: float) -> bool:
+def _share_in_common(want: Sequence[str], got: Sequence[str]) -> float:
+    """Dice's coefficient of the words of two names; 0 where one lacks a word that tells it apart."""
     common = sum((Counter(want) & Counter(got)).values())
-    if not common or (len(got) == 1 and len(want) > 1):
-        return False
-    return _telling(want) == _telling(got) and 2 * common / (len(want) + len(got)) >= alike
+    if (len(got) == 1 and len(want) > 1) or _telling(want) != _telling(got):
+        return 0.0
+    return 2 * common / (len(want) + len(got)) if common else 0.0
 
 
 def _words(name: str) -> Iterator[str]:

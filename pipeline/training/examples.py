@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import language
-from pipeline.evaluation import Annotated, Gold, names_match, pair_up
+from pipeline.evaluation import Annotated, Gold, likeness, pair_up
 from pipeline.language.aboutness import Memory, as_metric, as_subject, iterate_cases
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
@@ -23,6 +23,11 @@ from pipeline.mentions import Mention, Settings, extract
 
 __all__ = ["QUESTIONS", "Example", "Labelled", "examples_of", "labelled_cases"]
 
+# How much less right a metric is for each word too many: the power of the share of words in common with gold. On unseen
+# articles 2 names the metric as gold does in 64 of 100 cases (0: in 61), and costs a quarter of a point in those that
+# gold takes; "none but the best" costs more than one. Names of subjects gain nothing.
+_STRICTNESS = {"metric": 2.0, "subject": 0.0}
+
 QUESTIONS = ("metric", "subject", "period", "status", "change")
 
 
@@ -36,7 +41,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The candidates of one quantity for one question, and which of them are right.
+    """The candidates of one quantity for one question, and how right each of them is, 0 to 1.
 
     ``known``: gold holds the quantity. None is right for one that should not have been found.
     """
@@ -44,7 +49,7 @@ class Example:
     doc_id: str
     question: str
     candidates: tuple[Candidate, ...]
-    right: tuple[bool, ...]
+    right: tuple[float, ...]
     known: bool
 
 
@@ -106,14 +111,14 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
     return found
 
 
-def _right_ones(question: str, candidates: Sequence[Candidate], gold: Gold | None) -> tuple[bool, ...]:
-    """Which candidates are right; none where there is no gold."""
+def _right_ones(question: str, candidates: Sequence[Candidate], gold: Gold | None) -> tuple[float, ...]:
+    """How right each candidate is; none is where there is no gold."""
     if gold is None:
-        return (False,) * len(candidates)
+        return (0.0,) * len(candidates)
     wanted = gold.fields[question]
-    known = {candidate.name: _is_right(question, wanted, candidate.name) for candidate in candidates}
+    known = {candidate.name: _rightness(question, wanted, candidate.name) for candidate in candidates}
     return tuple(
-        known[candidate.name] and (candidate.source != "usual" or _is_exactly(wanted, candidate.name))
+        known[candidate.name] if candidate.source != "usual" or _is_exactly(wanted, candidate.name) else 0.0
         for candidate in candidates
     )
 
@@ -123,21 +128,26 @@ def _is_exactly(wanted: Sequence[str], name: str) -> bool:
     return name.lower() in {alternative.lower() for alternative in wanted}
 
 
-def _is_right(question: str, wanted: Any, name: str) -> bool:
+def _rightness(question: str, wanted: Any, name: str) -> float:
+    """1 for what gold says, less for a name that has some words more or fewer, 0 for what is wrong.
+
+    Gold takes "order orders" for "orders"; were both as right, either would be learnt.
+    """
     if question in ("metric", "subject"):
-        return names_match(question, wanted, name)
+        alike = likeness(question, wanted, name)
+        return alike ** _STRICTNESS[question] if alike else 0.0
     if question == "period":
-        return (period_bounds(wanted) if wanted else None) == (period_bounds(name) if name != NO_PERIOD else None)
-    return bool(wanted == name)
+        meant = None if name == NO_PERIOD else period_bounds(name)
+        return float(meant == (period_bounds(wanted) if wanted else None))
+    return float(wanted == name)
 
 
 def _read(example: Example, weights: Weights | None) -> tuple[Candidate, float] | None:
-    """What the weights choose; without weights the first candidate that is right, or the first of all."""
+    """What the weights choose; without weights the first of those that are most right, or of all."""
     if not example.candidates:
         return None
     if weights is not None:
         choice = choose(example.candidates, weights)
         assert choice is not None
         return choice.candidate, choice.probability
-    right = [c for c, is_right in zip(example.candidates, example.right, strict=True) if is_right]
-    return (right or list(example.candidates))[0], 1.0
+    return max(zip(example.candidates, example.right, strict=True), key=lambda pair: pair[1])[0], 1.0

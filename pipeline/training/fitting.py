@@ -33,8 +33,9 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """Whether the choice is right."""
-        return self.choice is not None and self.example.right[self.example.candidates.index(self.choice.candidate)]
+        """Whether the choice is right, if not to the letter."""
+        choice = self.choice
+        return choice is not None and self.example.right[self.example.candidates.index(choice.candidate)] > 0
 
     @property
     def probability(self) -> float:

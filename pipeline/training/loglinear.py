@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 def learn(examples: Iterable[Example], penalty: float) -> Weights:
     """The weights of the signals under which the right candidates of all examples are likeliest."""
-    useful = [example for example in examples if any(example.right) and not all(example.right)]
+    useful = [example for example in examples if len(set(example.right)) > 1]
     index = _signals(useful)
     data = _data(useful, index)
     weight = np.zeros(len(index))
@@ -57,8 +57,8 @@ class _Data:
     """Examples as numbers.
 
     ``signals``: candidates by signals, sparse, 1 where a candidate has a signal; ``candidates``: the same, turned.
-    ``right``: 1 for candidates that are right. ``owner``: the example of each candidate; ``start``: the first candidate
-    of each example.
+    ``right``: how right each candidate is, 0 to 1. ``owner``: the example of each candidate; ``start``: the first
+    candidate of each example.
     """
 
     signals: sparse.csr_matrix
@@ -89,7 +89,7 @@ def _data(examples: Sequence[Example], index: Mapping[str, int]) -> _Data:
             columns += [index[signal] for signal in candidate.signals if signal in index]
             ends.append(len(columns))
             owner.append(i)
-            right.append(float(is_right))
+            right.append(is_right)
     signals = sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(owner), len(index)))
     owners = np.array(owner, dtype=np.int64)
     start = np.searchsorted(owners, np.arange(len(examples)))
