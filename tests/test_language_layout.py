@@ -16,6 +16,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("2025 Vela Coupe\n\nIt has 5 seats.", [("heading", "2025 Vela Coupe"), ("paragraph", "It has 5 seats.")]),
         ("# Results\n\nSales rose.", [("heading", "# Results"), ("paragraph", "Sales rose.")]),
         ("2.1 The fans\n\nThey came.", [("heading", "2.1 The fans"), ("paragraph", "They came.")]),
         ("How long did it take?\n\nTwo years.", [("question", "How long did it take?"), ("paragraph", "Two years.")]),

@@ -24,6 +24,7 @@ _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
 _REFERENCE = re.compile(r"\[\d{1,3}\]\s|\d{1,3}\.\s|\^?\d{1,3}\s+\S")
 _SMALL_WORD = 4  # words shorter than this need no capital in a title
 _LONGEST_HEADING = 16  # words
+_MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _label(line: Line, start: int) -> Span | None:
 
 def _is_heading(lines: Sequence[Line], i: int) -> bool:
     line = lines[i]
-    text = line.text.strip("*_ ")
+    text = _MODEL_YEAR.sub("", line.text.strip("*_ "))
     number = line.numbered
     words = (text[number.end() :] if number else text).split()
     if not words or len(words) > _LONGEST_HEADING or text.endswith((".", ",", ";", "!", "…")) or "\n" in line.text:
