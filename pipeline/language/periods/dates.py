@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-__all__ = ["Stretch", "last_whole", "period_bounds", "readings_of", "shortest_form", "years_later"]
+__all__ = ["Stretch", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "years_later"]
 
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest
 
@@ -55,6 +55,19 @@ def years_later(iso: str, years: int) -> str:
     return "/".join(
         _iso(int(end[:4]) + years, end[5:]) or f"{int(end[:4]) + years}-{end[5:7]}" for end in iso.split("/")
     )
+
+
+def moved(iso: str, unit: str, count: int) -> str | None:
+    """The like stretch of the calendar so many years, quarters or months later; ``None`` where there is none.
+
+    A year has no quarter before it that is like it, nor a quarter a month.
+    """
+    if unit == "year":
+        return years_later(iso, count)
+    own = next((name for name in _MONTHS if _whole(name, period_bounds(iso)[0], 0) == shortest_form(iso)), None)
+    if own is None or _MONTHS[own] > _MONTHS[unit]:
+        return None
+    return _whole(own, period_bounds(iso)[0], count * _MONTHS[unit] // _MONTHS[own])
 
 
 def readings_of(

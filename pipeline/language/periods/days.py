@@ -5,12 +5,17 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from pipeline.language.periods.anchors import anchors
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["day_first", "month_first", "numeric_date"]
+__all__ = ["day_first", "month_first", "numeric_date", "week_ended"]
+
+
+_COMMON_YEAR = 2023  # stands for one that is not told: without a leap day
 
 
 def month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -25,19 +30,29 @@ def month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if day:
         year, end = year_behind(tokens, after_day, stop)
         return Stretch(end, year, f"{month:02d}-{day:02d}")
-    span = _month_span(tokens, j, stop, month)
+    between = i > 0 and tokens[i - 1].lower == "between"
+    span = _month_span(tokens, j, stop, month, between=between)
     if span:
         return span
     year, end = year_behind(tokens, j, stop)
+    if year is None and (told := _anchored(tokens, j, stop)) is not None:  # "October last year"
+        return Stretch(told[0], None, f"{month:02d}", shift=told[1])
     if year is None and not _month_stands_alone(tokens, i, stop):
         return None
     return Stretch(end if year else i + 1, year, f"{month:02d}")
 
 
+def _anchored(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, tuple[str, int]] | None:
+    """A year that is relative to the day of publication at token ``i``: ``last year``, ``of the previous year``."""
+    told = anchors().at(tokens, i + (i < stop and tokens[i].lower == "of"), stop)
+    return told if told is not None and told[1][0] == "year" else None
+
+
 def month_at(tokens: Sequence[Token], i: int) -> int | None:
     token = tokens[i]
     month = time_words("months").get(token.lower)
-    glued_to_name = i > 0 and token.glued and tokens[i - 1].text in DASHES and tokens[i - 1].glued
+    hyphenated = i > 1 and token.glued and tokens[i - 1].text in DASHES and tokens[i - 1].glued
+    glued_to_name = hyphenated and tokens[i - 2].lower not in ("end", "mid", "early", "late")  # "end-June"
     return int(month) if month and token.capitalised and not glued_to_name else None
 
 
@@ -55,7 +70,12 @@ def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
     )  # "Lei Jun"
     sure = len(tokens[i].text) > 4 and tokens[i].lower not in ("march", "april") and not named
     before = tokens[i - 1].lower if i else ""
+    if before in DASHES and i > 1:
+        before = tokens[i - 2].lower
     return sure or before in (
+        "end",
+        "ended",
+        "finished",
         "in",
         "since",
         "by",
@@ -74,17 +94,37 @@ def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
     )
 
 
-def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int) -> Stretch | None:
+def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int, *, between: bool) -> Stretch | None:
     if j + 1 < stop and (tokens[j].text in DASHES or tokens[j].lower in SPAN_WORDS):
         last = (
             month_at(tokens, j + 1) if tokens[j].text not in DASHES else time_words("months").get(tokens[j + 1].lower)
         )
         if last and last > month:
             year, end = year_behind(tokens, j + 2, stop)
-            if tokens[j].lower == "and" and year is None:
+            if tokens[j].lower == "and" and year is None and not between:
                 return None
             return Stretch(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
     return None
+
+
+def week_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``the week ending 12 October``, ``week to October 12, 2024``."""
+    j = i + 1 if tokens[i].lower == "the" else i
+    if j + 2 >= stop or tokens[j].lower != "week" or tokens[j + 1].lower not in ("ended", "ending", "to", "through"):
+        return None
+    last = month_first(tokens, j + 2, stop) or day_first(tokens, j + 2, stop)
+    if last is None or last.last is not None or not re.fullmatch(r"\d\d-\d\d", last.part):
+        return None
+    end = date(last.year or _COMMON_YEAR, int(last.part[:2]), int(last.part[3:]))
+    first = end - timedelta(days=6)
+    year = None if last.year is None else first.year
+    return Stretch(
+        last.end,
+        year,
+        first.strftime("%m-%d"),
+        last=(last.year, last.part),
+        back=end.year - first.year if year is None else 0,
+    )
 
 
 def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:

@@ -36,7 +36,8 @@ def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     ):
         return None
     end, months = counted
-    last = month_first(tokens, end + 1, stop) or day_first(tokens, end + 1, stop)
+    at = end + 3 if [token.lower for token in tokens[end + 1 : end + 3]] == ["end", "-"] else end + 1  # "to end-June"
+    last = month_first(tokens, at, stop) or day_first(tokens, at, stop) if at < stop else None
     if last is None:
         return None
     month = int(last.part[:2])
@@ -54,7 +55,7 @@ def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if j + 1 >= stop or tokens[j].lower != "first":
         return None
     counted = _months_counted(tokens, j + 1, stop)
-    if counted is None or tokens[counted[0] - 1].lower != "months":
+    if counted is None or tokens[counted[0] - 1].lower not in ("months", "month", "period"):
         return None
     year, end = year_behind(tokens, counted[0], stop)
     of = counted[0] < stop and tokens[counted[0]].lower == "of"
@@ -73,6 +74,10 @@ def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, in
     if not (tokens[i].text in ("3", "6", "9", "12") or tokens[i].lower in ("three", "six", "nine", "twelve")):
         return None
     numeral = read_numeral(tokens, i, stop)
-    if numeral is None or numeral.end >= stop or tokens[numeral.end].lower != "months":
+    if numeral is None:
         return None
-    return numeral.end + 1, int(numeral.value)
+    for words in (("months",), ("-", "month", "period"), ("-", "month")):  # "the three-month period ended"
+        end = numeral.end + len(words)
+        if end <= stop and tuple(token.lower for token in tokens[numeral.end : end]) == words:
+            return end, int(numeral.value)
+    return None

@@ -10,7 +10,7 @@ from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["fiscal_year", "ordinal_part", "quarter"]
+__all__ = ["anchored_part", "fiscal_year", "ordinal_part", "quarter"]
 
 
 def quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -37,8 +37,11 @@ def quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 
 def _year_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``2025 Q1``, ``2025Q1``."""
+    """``2025 Q1``, ``2025Q1``, ``2025 first quarter``."""
     year = year_at(tokens, i, stop)
+    told = ordinal_part(tokens, i + 1, stop) if year is not None and i + 1 < stop else None
+    if told is not None and told.year is None and told.shift is None:
+        return Stretch(told.end, year, told.part)
     if year is None or i + 2 >= stop or tokens[i + 1].lower not in ("q", "h") or not tokens[i + 2].glued:
         return None
     part = _part(tokens[i + 1].lower, tokens[i + 2].text)
@@ -84,6 +87,17 @@ def ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     else:
         part = f"H{min(int(number or 1), 2)}"
     year, end = year_behind(tokens, k + 1, stop)
-    if year is None and (anchor := anchors().at(tokens, k + 2, stop)) and tokens[k + 1].lower == "of":
+    of = k + 1 < stop and tokens[k + 1].lower == "of"
+    anchor = anchors().at(tokens, k + 1 + of, stop) if year is None else None
+    if anchor is not None and anchor[1][0] == "year":  # "the first quarter of this year", "the first half last year"
         return Stretch(anchor[0], None, part, shift=anchor[1])
     return Stretch(end, year, part)
+
+
+def anchored_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``last year's third quarter``."""
+    anchor = anchors().at(tokens, i, stop)
+    if anchor is None or anchor[1][0] != "year" or anchor[0] + 1 >= stop or tokens[anchor[0]].lower not in ("'s", "’s"):
+        return None
+    told = ordinal_part(tokens, anchor[0] + 1, stop)
+    return Stretch(told.end, None, told.part, shift=anchor[1]) if told is not None and told.year is None else None

@@ -6,17 +6,19 @@ publication. Days of the week and are handed, once delimited, to dateparser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import product
 
-from pipeline.language.nouns import is_plural
+from pipeline.language.nouns import function_words, is_plural
 from pipeline.language.periods.anchors import anchor, units_ago, weekday
-from pipeline.language.periods.dates import Stretch, period_bounds, readings_of, years_later
-from pipeline.language.periods.days import day_first, month_first, numeric_date
+from pipeline.language.periods.dates import Stretch, moved, period_bounds, readings_of
+from pipeline.language.periods.days import day_first, month_first, numeric_date, week_ended
 from pipeline.language.periods.months import first_months, months_ended
-from pipeline.language.periods.parts import fiscal_year, ordinal_part, quarter
+from pipeline.language.periods.parts import anchored_part, fiscal_year, ordinal_part, quarter
 from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
@@ -31,6 +33,7 @@ class Period:
 
     Of words that tell no year of their own (``dated`` is false: "in March"), ``iso`` is the likeliest reading and
     ``others`` are the rest, each with how it is meant: of the year spoken of before, the latest, or the next to come.
+    ``back``: of words that speak of another period, "a year earlier": by how many of which unit they move it.
     """
 
     first: int
@@ -40,6 +43,7 @@ class Period:
     since: bool = False  # open at one end: "since 2020", "2025 onwards"
     dated: bool = True
     others: tuple[tuple[str, str], ...] = ()
+    back: tuple[str, int] | None = None
 
 
 def find_periods(
@@ -50,13 +54,15 @@ def find_periods(
     spoken: int | None = None  # the year these tokens themselves spoke of last
     i = first
     while i < stop:
-        back = _years_back(tokens, i, stop, found)
+        back = _moved_back(tokens, i, stop, found, published)
         if back is not None:
             found.append(back)
             i = back.end
             continue
         stretch = _stretch_at(tokens, i, stop) if _may_open(tokens[i]) else None
         if stretch is None:
+            if (part := _same_year(tokens, i, stop, found)) is not None:
+                found.append(part)
             i += 1
             continue
         readings = readings_of(stretch, published, spoken, year)
@@ -66,18 +72,58 @@ def find_periods(
     return found
 
 
-def _years_back(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
-    """``the year before``, ``the same quarter last year``: the period spoken of last, that many years earlier."""
-    shift = _back().at(tokens, i, stop) if tokens[i].lower in ("a", "the") else None
-    spoken = next((period.iso for period in reversed(found) if period.iso), None)
-    if shift is None or spoken is None:
+def _moved_back(
+    tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period], published: date | None
+) -> Period | None:
+    """``the year before``, ``the same quarter last year``: the period spoken of last, moved back.
+
+    Where none was spoken of, what the words say of the day of publication.
+    """
+    phrase = _back().at(tokens, i, stop)
+    if phrase is None:
         return None
-    return Period(i, shift[0], years_later(spoken, shift[1]), relative=True)
+    end, (unit, count) = phrase
+    spoken = next((period.iso for period in reversed(found) if period.iso), None)
+    iso = moved(spoken, unit, count) if spoken is not None else None
+    told = next((told for j in range(i, end) if (told := anchor(tokens, j, end)) is not None), None)
+    if iso is None and told is not None:
+        iso = next((iso for _, iso in readings_of(told, published)), None)
+    return Period(i, end, iso, relative=True, back=(unit, count))
+
+
+def _same_year(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
+    """``58% in the fourth quarter, from 66% in the third``: another quarter or half of the year spoken of last."""
+    if tokens[i].lower != "the" or i + 1 >= stop or not found or (last := found[-1].iso) is None:
+        return None
+    number = time_words("ordinals").get(tokens[i + 1].lower)
+    noun_follows = (
+        i + 2 < stop and tokens[i + 2].kind is not Kind.SYMBOL and tokens[i + 2].lower not in function_words()
+    )
+    part = re.fullmatch(r"(\d{4}-[QH])\d", last)
+    if number is None or noun_follows or part is None or tokens[i - 1].lower not in ("in", "from", "for", "of"):
+        return None
+    iso = f"{part[1]}{number}"
+    return Period(i, i + 2, iso, dated=False) if _is_period(iso) else None
+
+
+def _is_period(iso: str) -> bool:
+    try:
+        period_bounds(iso)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
-def _back() -> PhraseTable[int]:
-    return PhraseTable((phrase, int(years)) for phrase, years in time_words("back").items())
+def _back() -> PhraseTable[tuple[str, int]]:
+    entries = time_words("back").items()
+    return PhraseTable((form, (unit, count)) for phrase, (unit, count) in entries for form in _alternatives(phrase))
+
+
+def _alternatives(phrase: str) -> Iterator[str]:
+    """Of ``(a|b) c``: ``a c``, ``b c``."""
+    parts = [part.split("|") for part in re.split(r"[()]", phrase)]
+    yield from ("".join(choice) for choice in product(*parts))
 
 
 @cache
@@ -103,6 +149,7 @@ def _openers() -> frozenset[str]:
         "seven",
         "eight",
         "ten",
+        "week",
     }
     openers |= {phrase.split()[0].split("-")[0] for phrase in time_words("anchors")}
     return frozenset(openers | set(time_words("months")) | set(time_words("weekdays")) | set(time_words("ordinals")))
@@ -119,7 +166,7 @@ def _placed(
     before = [token.lower for token in tokens[max(first, i - 4) : i]]
     while before and before[-1] in ("the", "about", "around", "early", "late", "mid", "-"):
         before.pop()
-    end_of = before[-2:] == ["end", "of"] or before[-1:] == ["end"]
+    end_of = before[-2:] == ["end", "of"] or (before and before[-1] in ("end", "ended", "finished"))
     if end_of and stretch.last is None:
         readings = [(how, period_bounds(iso)[1].isoformat()) for how, iso in readings]
     onward = stretch.end < stop and tokens[stretch.end].lower in ("onward", "onwards")
@@ -133,6 +180,7 @@ def _placed(
 def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     readers: tuple[Callable[[Sequence[Token], int, int], Stretch | None], ...] = (
         months_ended,
+        week_ended,
         first_months,
         units_ago,
         numeric_date,
@@ -144,6 +192,7 @@ def _stretch_at(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         _decade,
         _year_range,
         _plain_year,
+        anchored_part,
         anchor,
         weekday,
     )

@@ -21,8 +21,10 @@ from pipeline.language.aboutness.periods.sources import (
     no_period,
     period_of,
 )
+from pipeline.language.nouns import function_words
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
+from pipeline.language.tokens import Kind
 
 __all__ = ["NO_PERIOD", "Last", "last_of", "period_candidates", "period_of"]
 
@@ -52,7 +54,7 @@ def period_candidates(
     """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
-        *from_sentence(case),
+        *from_sentence(case, recent),
         *from_layout(case),
         *from_title(case),
         *from_memory(case, recent),
@@ -71,6 +73,7 @@ def period_candidates(
         _since(case, last),
         metric.name.split()[-1].lower() if metric is not None else "nothing",
         last.iso if last is not None else "",
+        _joint(case),
     )
     agreeing = proposers(found)
     return [
@@ -109,6 +112,7 @@ class _Common:
     since: str  # how the quantity stands to the one right before it
     metric: str
     last: str  # the period of the one right before it
+    joint: str  # the word right before the quantity: "or", "from"
 
 
 def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) -> Iterator[str]:
@@ -128,6 +132,8 @@ def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) ->
     again = "again" if candidate.name == common.last else "none" if candidate.name == NO_PERIOD else "new"
     yield f"memory=right before {again} {common.since}"
     yield f"memory=right before {again} {source} {common.kind}"
+    if common.joint:
+        yield f"memory=right before {again} behind {common.joint}"
     if common.lengths:
         yield f"labelled={common.lengths} {grain} {source}"
     if common.move:
@@ -147,6 +153,14 @@ def _lengths_named(setting: Setting) -> str:
     """The lengths of time that a sentence names: ``quarter`` of "in the quarter"."""
     words = {token.lower for token in setting.page.tokens[setting.sentence.first : setting.sentence.stop]}
     return " ".join(sorted(length for length, forms in time_words("lengths").items() if words.intersection(forms)))
+
+
+def _joint(case: Case) -> str:
+    """The word or mark that joins a quantity to what is said before it: "or", "and", "from", "("."""
+    before = case.page.tokens[case.quantity.first - 1] if case.quantity.first > case.first else None
+    if before is None or (before.kind is Kind.WORD and before.lower not in function_words()):
+        return ""
+    return before.lower
 
 
 def _move(case: Case) -> str:

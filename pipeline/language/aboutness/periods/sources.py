@@ -9,7 +9,7 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.governing import is_dateline
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import Span
-from pipeline.language.periods.dates import last_whole, years_later
+from pipeline.language.periods.dates import last_whole, moved, years_later
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
 
@@ -31,11 +31,15 @@ _UNPLACED = -1
 _REPORT_REACH = 3  # tokens from "said" to the day it was said
 
 
-def from_sentence(case: Case) -> Iterator[Candidate]:
-    """The periods of its sentence, every reading of each, and the year before each."""
+def from_sentence(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
+    """The periods of its sentence, every reading of each, and the year before each.
+
+    Of words that speak of another period ("the year-ago quarter"), also what they make of those of the statements
+    before.
+    """
     quantity = case.quantity
     for at, period in enumerate(case.setting.periods):
-        if period.iso is None:
+        if period.iso is None and period.back is None:
             continue
         word = case.tree.head_of(period.first, period.end) if case.tree is not None else None
         nearer = sum(abs(other.first - period.first) < abs(quantity.first - period.first) for other in case.others)
@@ -45,16 +49,37 @@ def from_sentence(case: Case) -> Iterator[Candidate]:
             f"nearest={'only' if len(case.setting.periods) == 1 else 'first' if at == 0 else 'later'} period",
             f"kind={'relative' if period.relative else 'named'}",
         ]
+        compared = f"{case.side_of(period.first)} compared {bucket(_comparisons(case, period), (0, 1))}"
+        signals += [f"between={compared}", f"between={compared} {'back' if period.back else 'own'}"]
         if period.since:
             signals.append("kind=since")
         if is_dateline(case, period):
             signals.append("kind=dateline")
         if _is_of_the_report(case, period):
             signals.append("kind=of the report")
-        for how, iso in _readings(period):
+        for how, iso in (*_readings(period), *_moved(case, period, recent)):
             more = (f"kind=read {how}", f"kind=read {how} {case.tense}")
             yield Candidate(iso, None, "sentence", (*signals, *more), period.first, period.end, word)
-        yield _year_back(period.iso, "sentence", (f"nearest={bucket(nearer, (0, 1))} year back",), period)
+        if period.iso is not None and period.back is None:
+            yield _year_back(period.iso, "sentence", (f"nearest={bucket(nearer, (0, 1))} year back",), period)
+
+
+def _comparisons(case: Case, period: Period) -> int:
+    """How many words between a quantity and a period set one thing against another: "from", "compared with"."""
+    low, high = sorted((case.quantity.first, period.first))
+    comparing = time_words("comparing")["words"]
+    return sum(token.lower in comparing for token in case.page.tokens[low:high])
+
+
+def _moved(case: Case, period: Period, recent: Sequence[Period]) -> Iterator[tuple[str, str]]:
+    """What "a year earlier" makes of the periods that the statements before hold in, and that the article speaks of."""
+    if period.back is None:
+        return
+    spoken = dict.fromkeys([*(str(one.iso) for one in recent[:2]), *case.readings.salient_periods[:1]])
+    for rank, iso in enumerate(spoken):
+        there = moved(iso, *period.back)
+        if there is not None and there != period.iso:
+            yield f"back from {rank}", there
 
 
 def _is_of_the_report(case: Case, period: Period) -> bool:
@@ -67,8 +92,9 @@ def _is_of_the_report(case: Case, period: Period) -> bool:
 
 def _readings(period: Period) -> Iterator[tuple[str, str]]:
     """What a period's words may mean, each with how they are meant."""
-    assert period.iso is not None
-    yield "told" if period.dated else f"first of {1 + len(period.others)}", period.iso
+    if period.iso is not None:
+        told = "back" if period.back else "told"
+        yield told if period.dated else f"first of {1 + len(period.others)}", period.iso
     yield from period.others
 
 
@@ -121,6 +147,7 @@ def from_memory(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
     if recent:
         near = case.nearness_in_layout(recent[0].first)
         yield _year_back(str(recent[0].iso), "memory", (f"memory=year back {near}",), recent[0])
+        yield from _whole_year(recent[0], near)
     before = [period for period in case.setting.block_periods if period.end <= case.first and period.iso]
     if before:
         period = before[-1]
@@ -128,6 +155,13 @@ def from_memory(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
         yield Candidate(
             str(period.iso), None, "block", (f"memory=block {bucket(back, (1, 2))}",), period.first, period.end
         )
+
+
+def _whole_year(period: Period, near: str) -> Iterator[Candidate]:
+    """The year of a quarter, half or month: what a full-year outlook in the report of a quarter is for."""
+    iso = str(period.iso)
+    if "/" not in iso and len(iso) > len("2025"):
+        yield Candidate(iso[:4], None, "memory whole year", (f"memory=whole year {near}",), period.first, period.end)
 
 
 def from_article(case: Case) -> Iterator[Candidate]:
@@ -142,6 +176,8 @@ def from_publication(case: Case) -> Iterator[Candidate]:
     if published is None:
         return
     yield Candidate(published.isoformat(), None, "published", ())
+    if not case.page.words.isdisjoint(time_words("lengths")["year"]):
+        yield Candidate(str(published.year), None, "this year", ())
     for length, forms in time_words("lengths").items():
         if not case.page.words.isdisjoint(forms):
             yield Candidate(last_whole(length, published), None, f"last {length}", ())
