@@ -6,8 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.names import Name, NameFinder, common_words
 from pipeline.language.layout.page import Page
@@ -17,13 +18,16 @@ from pipeline.language.tokens import Kind, Token
 __all__ = ["SAYS", "Entities", "Entity"]
 
 SAYS = frozenset(
-    "said says told added adds wrote according estimates noted expects reported warned predicted believes".split()
+    "said says told added adds wrote according estimates noted expects reported warned predicted believes predicts "
+    "forecasts reckons reckoned anticipates argues argued claims claimed cautioned warns thinks".split()
 )
 _PLACES = frozenset({"in", "at", "near", "from", "outside", "across", "to", "off"})
 _TITLES = frozenset(
     "mr mrs ms dr sir dame lord president chairman chairwoman chief executive officer director minister secretary "
     "analyst economist professor head founder governor mayor spokesman spokeswoman ceo cfo editor captain coach".split()
 )
+# Between such a word and the name from which a number comes: "polled by", "data from", "analysts at".
+_FROM_SOURCE = frozenset({"by", "from", "at", "of"})
 _MOST_SALIENT = 5
 
 
@@ -37,6 +41,7 @@ class Entity:
     titled: bool  # the title says it
     company: bool  # written with its legal form
     speaks: bool  # says something, or bears a title: a person or a source
+    source: bool  # numbers come from it: "analysts polled by", "data from"
     placed: bool  # mostly stands behind "in", "at", "from"
     owns: bool  # an 's follows it somewhere
     nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
@@ -127,14 +132,21 @@ def _treatment(entity: Entity) -> Iterator[str]:
     yield f"main={'titled' if entity.titled else 'untitled'} {bucket(entity.order, (0, 1, 3))}"
     if entity.company:
         yield "main=company"
-    yield f"name={'speaks' if entity.speaks else 'placed' if entity.placed else 'acts'}"
+    yield f"name={_part_played(entity)}"
     if entity.owns:
         yield "name=owns"
 
 
+def _part_played(entity: Entity) -> str:
+    return "source" if entity.source else "speaks" if entity.speaks else "placed" if entity.placed else "acts"
+
+
+_WEIGHT = {"source": 0.2, "speaks": 0.3, "placed": 0.5, "acts": 1.0}  # of a mention, by the part it plays
+
+
 def _salience(entity: Entity) -> float:
     bonus = 5 * entity.titled + 2 * (entity.order == 0) + 3 * entity.company
-    return (entity.count + bonus) * (0.3 if entity.speaks else 0.5 if entity.placed else 1.0)
+    return (entity.count + bonus) * _WEIGHT[_part_played(entity)]
 
 
 def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
@@ -151,6 +163,7 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
             titled=any(names.in_title(text) for text in texts),
             company=not names.companies.isdisjoint(texts),
             speaks=any(_speaks(page.tokens, mention) for mention in mentions),
+            source=2 * sum(_is_source(page.tokens, mention) for mention in mentions) >= len(mentions),
             placed=2 * sum(_placed(page.tokens, mention) for mention in mentions) > len(mentions),
             owns=any(mention.possessive for mention in mentions),
             nouns=frozenset(noun for mention in mentions for noun in _nouns_at(page.tokens, mention)),
@@ -173,8 +186,23 @@ def _speaks(tokens: Sequence[Token], name: Name) -> bool:
     )
 
 
+@cache
+def _sources(side: str) -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["sources"][side])
+
+
+def _is_source(tokens: Sequence[Token], name: Name) -> bool:
+    """``analysts polled by Acme``, ``data from Acme``, ``according to the Acme``, ``Acme figures show``."""
+    first = name.first - (_lower(tokens, name.first - 1) == "the")
+    before, behind = _lower(tokens, first - 1), _lower(tokens, name.end)
+    if (before, _lower(tokens, first - 2)) == ("to", "according"):
+        return True
+    return (before in _FROM_SOURCE and _lower(tokens, first - 2) in _sources("before")) or behind in _sources("behind")
+
+
 def _placed(tokens: Sequence[Token], name: Name) -> bool:
-    return _lower(tokens, name.first - 1) in _PLACES and not name.possessive
+    first = name.first - (_lower(tokens, name.first - 1) == "the")  # "in the U.S."
+    return _lower(tokens, first - 1) in _PLACES and not name.possessive
 
 
 def _nouns_at(tokens: Sequence[Token], name: Name) -> Iterator[str]:

@@ -13,18 +13,24 @@ from pathlib import Path
 
 import models
 from pipeline import vocabulary
+from pipeline.language.aboutness.name_bounds import (
+    begins_sentence,
+    end_of_name,
+    is_business,
+    is_possessive,
+    is_role,
+    is_something_else,
+    not_names,
+    opens_name,
+)
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
-from pipeline.language.written_units import currency_after, currency_before, unit_at
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
-_BEHIND_NAMES = frozenset(
-    ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
-)
 _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
@@ -32,7 +38,6 @@ _LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
-_SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
 class NamesError(ValueError):
@@ -85,16 +90,6 @@ def _names_in(path: str) -> Mapping[str, list[str]]:
 
 def _is_forms(forms: object) -> bool:
     return isinstance(forms, list) and all(isinstance(form, str) for form in forms)
-
-
-@cache
-def _not_names() -> frozenset[str]:
-    nouns = vocabulary.load("nouns")["stop"]["words"]
-    return (
-        frozenset(vocabulary.load("names")["not_names"]["words"])
-        | {word.capitalize() for word in nouns}
-        | {word.upper() for word in nouns}
-    )
 
 
 class NameFinder:
@@ -158,10 +153,10 @@ class NameFinder:
         )
         words = opening[1].split() if opening else []
         while words and (
-            words[-1] in _not_names() or _PERIOD.fullmatch(words[-1]) or words[-1].lower() in _measuring_words()
+            words[-1] in not_names() or _PERIOD.fullmatch(words[-1]) or words[-1].lower() in _measuring_words()
         ):
             words.pop()
-        named = words and words[0] not in _not_names() and not (len(words) == 1 and words[0].lower() in common_words())
+        named = words and words[0] not in not_names() and not (len(words) == 1 and words[0].lower() in common_words())
         return " ".join(words) if named else None
 
     @cached_property
@@ -208,20 +203,15 @@ class NameFinder:
 
     def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
         tokens = self._page.tokens
-        if not _opens_name(tokens, i) or _is_something_else(tokens, i, stop):
+        if not opens_name(tokens, i) or is_something_else(tokens, i, stop):
             return None
-        if (
-            tokens[i].lower in _roles()
-            and i + 1 < stop
-            and tokens[i + 1].capitalised
-            and _begins_sentence(tokens, i, first)
-        ):
+        if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it
-        end = _end_of_name(tokens, i, stop)
+        end = end_of_name(tokens, i, stop)
         text = " ".join(self._page.written(i, end).split())
         if titled and text not in self._counts:
             return None
-        if not titled and _begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
+        if not titled and begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
             return None
         return self._name(i, end, text, stop)
 
@@ -233,7 +223,7 @@ class NameFinder:
             return True
         if end == i + 1 and tokens[i].lower in common_words():
             return False
-        if unusual or _possessive(tokens, end, stop) or end == i + 1:
+        if unusual or is_possessive(tokens, end, stop) or end == i + 1:
             return True
         return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 
@@ -248,7 +238,7 @@ class NameFinder:
             and (first == 0 or "\n" in tokens[first].gap)
         )
         canonical = self._aliases.get(canonical, canonical)
-        return Name(first, end, text, canonical, _possessive(tokens, end, stop), filed, listed)
+        return Name(first, end, text, canonical, is_possessive(tokens, end, stop), filed, listed)
 
 
 def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
@@ -281,10 +271,16 @@ def _short_forms(names: Sequence[Name]) -> dict[str, str]:
         if len(words) == 1 and name.canonical in longer:
             short[name.canonical] = longer[name.canonical]
         elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
-            for form in {words[0], words[-1]}:
+            for form in {words[0], words[-1] if _may_end_short(words) else words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
                     longer.setdefault(form, name.canonical)
     return short
+
+
+def _may_end_short(words: Sequence[str]) -> bool:
+    """Whether the last word of a name may stand for it: "Holt", and neither the "India" of Air India nor the "England"
+    of Bank of England."""
+    return "of" not in words and "for" not in words and not is_business(words[0])
 
 
 @cache
@@ -312,38 +308,11 @@ def _predicates() -> frozenset[str]:
 def _is_cut_off(tokens: Sequence[Token], end: int, stop: int) -> bool:
     """Whether a phrase ends within a word: ``V6`` in ``V6s``."""
     within = end < stop and tokens[end].glued and tokens[end].kind is not Kind.SYMBOL
-    return within and not _possessive(tokens, end, stop)
+    return within and not is_possessive(tokens, end, stop)
 
 
 def _plain(form: str) -> str:
     return form.replace("’", "'")
-
-
-def _possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    return i < stop and tokens[i].glued and (tokens[i].lower in ("'s", "’s") or tokens[i].text in "'’")
-
-
-def _opens_name(tokens: Sequence[Token], i: int) -> bool:
-    token = tokens[i]
-    if (
-        token.kind is not Kind.WORD
-        or not token.capitalised
-        or token.text in _not_names()
-        or token.lower in ("'s", "’s")
-    ):
-        return False
-    behind = tokens[i + 1 : i + 3]
-    if (
-        len(behind) == 2
-        and behind[0].glued
-        and behind[0].text in "-‐‑"
-        and behind[1].glued
-        and behind[1].text.islower()
-    ):
-        return False  # "Full-year", "Self-developed"
-    if behind and behind[0].glued and behind[0].text in "$€£":
-        return False  # "HK$"
-    return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
 
 
 @cache
@@ -351,79 +320,3 @@ def _measuring_words() -> frozenset[str]:
     return frozenset(
         "results interim interims posts reports report sees lifts cuts raises sets opens beats misses".split()
     )
-
-
-@cache
-def _measures() -> PhraseTable[bool]:
-    sections = vocabulary.load("metrics")["names"].values()
-    return PhraseTable(
-        (form, True) for section in sections for name, forms in section.items() for form in (name, *forms)
-    )
-
-
-def _is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
-    if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
-        return True
-    glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
-    if glued and currency_before(tokens, i + 1, i) is not None:
-        return True
-    if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
-        return True
-    measure = _measures().at(tokens, i, stop)
-    return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
-
-
-def _begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
-    """Whether token ``i`` opens a sentence or a block, past bullets, list numbers and quotes."""
-    if i == first or tokens[i - 1].text in _SENTENCE_MARKS:
-        return True
-    return i - first <= 3 and all(token.kind is not Kind.WORD for token in tokens[first:i])
-
-
-def _end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
-    """One past a name: capitalised words in a row, what is glued to them, and a number it is called by."""
-    end = i + 1
-    while end < stop and (length := _part_of_name(tokens, end, stop)):
-        end += length
-    return end
-
-
-def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
-    """How many tokens at ``i`` carry a name on; 0 where it ends."""
-    token = tokens[i]
-    following = tokens[i + 1] if i + 1 < stop else None
-    if token.text in "'’" and token.glued and following is not None and following.text in _bodies():
-        return 2  # "the Teachers' Union"
-    if token.glued and token.kind is not Kind.SYMBOL:
-        return int(token.lower not in ("'s", "’s"))
-    if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
-        return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
-    if token.gap != " ":
-        return 0
-    if token.text == "&" and following is not None and following.gap == " ":
-        return 2 * int(following.capitalised and following.text not in _not_names())  # "Coastal & Murray Bank"
-    if token.kind is Kind.WORD:
-        return int(token.capitalised and (token.text not in _not_names() or _inner(token)))
-    short = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3
-    return int(short and _called_by(tokens, i, stop))
-
-
-@cache
-def _bodies() -> frozenset[str]:
-    return frozenset(vocabulary.load("names")["bodies"]["words"])
-
-
-@cache
-def _roles() -> frozenset[str]:
-    return frozenset(vocabulary.load("names")["roles"]["words"])
-
-
-def _inner(token: Token) -> bool:
-    return token.text in ("Group", "AI")
-
-
-def _called_by(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether a number behind a name belongs to it: "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"."""
-    following = tokens[i + 1] if i + 1 < stop else None
-    return following is None or following.text in ",.;:)!?" or following.lower in _BEHIND_NAMES

@@ -1,0 +1,160 @@
+"""Where a name written in capitals begins and ends: ``Bank of England``, ``Coastal & Murray Bank``, ``Model 3``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline import vocabulary
+from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.written_units import currency_after, currency_before, unit_at
+
+__all__ = [
+    "begins_sentence",
+    "end_of_name",
+    "is_business",
+    "is_possessive",
+    "is_role",
+    "is_something_else",
+    "not_names",
+    "opens_name",
+]
+
+_BEHIND_NAMES = frozenset(
+    ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
+)
+_SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
+
+
+@cache
+def not_names() -> frozenset[str]:
+    """Words that begin with a capital, or are all capitals, without naming anybody or anything."""
+    nouns = vocabulary.load("nouns")["stop"]["words"]
+    return (
+        frozenset(vocabulary.load("names")["not_names"]["words"])
+        | {word.capitalize() for word in nouns}
+        | {word.upper() for word in nouns}
+    )
+
+
+def is_possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether an 's stands at token ``i``."""
+    return i < stop and tokens[i].glued and (tokens[i].lower in ("'s", "’s") or tokens[i].text in "'’")
+
+
+def opens_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a name may begin at token ``i``, by its form alone."""
+    token = tokens[i]
+    if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
+        return False
+    if token.text in not_names() and not _is_national(tokens, i):
+        return False
+    behind = tokens[i + 1 : i + 3]
+    if (
+        len(behind) == 2
+        and behind[0].glued
+        and behind[0].text in "-‐‑"
+        and behind[1].glued
+        and behind[1].text.islower()
+    ):
+        return False  # "Full-year", "Self-developed"
+    if behind and behind[0].glued and behind[0].text in "$€£":
+        return False  # "HK$"
+    return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
+
+
+def _is_national(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the adjective of a country opens a company's name: ``American Airlines``, and not ``American Acme``."""
+    if tokens[i].text not in _words("national", "adjectives") or i + 1 >= len(tokens):
+        return False
+    return tokens[i + 1].gap == " " and tokens[i + 1].text in _words("national", "nouns")
+
+
+@cache
+def _words(section: str, key: str = "words") -> frozenset[str]:
+    return frozenset(vocabulary.load("names")[section][key])
+
+
+@cache
+def _measures() -> PhraseTable[bool]:
+    sections = vocabulary.load("metrics")["names"].values()
+    return PhraseTable(
+        (form, True) for section in sections for name, forms in section.items() for form in (name, *forms)
+    )
+
+
+def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
+    if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
+        return True
+    glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
+    if glued and currency_before(tokens, i + 1, i) is not None:
+        return True
+    if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
+        return True
+    measure = _measures().at(tokens, i, stop)
+    return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
+
+
+def begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
+    """Whether token ``i`` opens a sentence or a block, past bullets, list numbers and quotes."""
+    if i == first or tokens[i - 1].text in _SENTENCE_MARKS:
+        return True
+    return i - first <= 3 and all(token.kind is not Kind.WORD for token in tokens[first:i])
+
+
+def end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """One past a name: capitalised words in a row, what is glued to them, and a number it is called by."""
+    end = i + 1
+    while end < stop and (length := _part_of_name(tokens, end, stop)):
+        end += length
+    return end
+
+
+def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """How many tokens at ``i`` carry a name on; 0 where it ends."""
+    token = tokens[i]
+    following = tokens[i + 1] if i + 1 < stop else None
+    if token.text in "'’" and token.glued and following is not None and following.text in _words("bodies"):
+        return 2  # "the Teachers' Union"
+    if token.glued and token.kind is not Kind.SYMBOL:
+        return int(token.lower not in ("'s", "’s"))
+    if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
+        return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
+    if token.gap != " ":
+        return 0
+    if token.text == "&" and following is not None and following.gap == " ":
+        return 2 * int(following.capitalised and following.text not in not_names())  # "Coastal & Murray Bank"
+    if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in _words("bodies_of"):
+        return 2 * int(following.gap == " " and _completes_body(following))
+    if token.kind is Kind.WORD:
+        return int(token.capitalised and (token.text not in not_names() or _inner(token)))
+    short = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3
+    return int(short and _called_by(tokens, i, stop))
+
+
+def _completes_body(token: Token) -> bool:
+    """Whether a word carries on the name of a body: the "England" of Bank of England."""
+    if token.kind is not Kind.WORD or not token.capitalised:
+        return False
+    return token.text not in not_names() or token.text in _words("national", "adjectives")
+
+
+def is_business(word: str) -> bool:
+    """Whether a word is one that companies are named by, whatever country they are of: Air, Bank, Steel."""
+    return word in _words("national", "nouns") or word in _words("bodies_of")
+
+
+def is_role(token: Token) -> bool:
+    """Whether a noun tells what a company is: the "Carmaker" of Carmaker Volvo."""
+    return token.lower in _words("roles")
+
+
+def _inner(token: Token) -> bool:
+    return token.text in ("Group", "AI")
+
+
+def _called_by(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a number behind a name belongs to it: "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"."""
+    following = tokens[i + 1] if i + 1 < stop else None
+    return following is None or following.text in ",.;:)!?" or following.lower in _BEHIND_NAMES
