@@ -11,8 +11,10 @@ from pipeline.language.aboutness import iterate_cases
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics.nouns import from_counted, from_qualified_noun
+from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
+from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.predicates import participle, predicate_of
+from pipeline.language.aboutness.metrics.shapes import from_multiple
 from pipeline.language.aboutness.metrics.shares import from_share, from_share_of_last
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
@@ -23,10 +25,15 @@ from pipeline.mentions import Settings
 SETTINGS = Settings()
 
 
+def cases_of(text: str) -> list[Case]:
+    """The quantities of a text in their surroundings."""
+    doc = language.read(language.build(SETTINGS.names, SETTINGS.model), text, Context(None, None, 0))
+    return list(iterate_cases(doc._.page, doc._.sentences, doc._.quantities, doc._.periods, {}))
+
+
 def case_of(text: str) -> Case:
     """The last quantity of a text in its surroundings."""
-    doc = language.read(language.build(SETTINGS.names, SETTINGS.model), text, Context(None, None, 0))
-    return list(iterate_cases(doc._.page, doc._.sentences, doc._.quantities, doc._.periods, {}))[-1]
+    return cases_of(text)[-1]
 
 
 def names(found: Iterator[Candidate]) -> list[str]:
@@ -91,13 +98,40 @@ def test_the_participle_of_the_verb_before_it(text: str, expected: str | None) -
         (from_time, "The van can recharge in 45 minutes.", "recharging time"),
         (from_time, "The robot needed 40 seconds to pick an apple.", "time to pick an apple"),
         (from_time, "It took 188 days to build.", "time to build"),
+        (from_phrases, "Acme has a 350,000-unit delivery target.", "delivery target"),
+        (from_phrases, "It has a forward P/E ratio of 27x.", "P/E"),
+        (from_phrases, "It has a net debt/EBITDA ratio of 1.2x.", "net debt/EBITDA"),
+        (from_phrases, "It has a stock-to-sales ratio of 1.2.", "stock-to-sales ratio"),
+        (from_phrases, "It boasts an ultra-high automation rate of 91%.", "automation rate"),
+        (from_phrases, "The highest-priced version costs $90,000.", "highest-priced version"),
+        (from_noun, "A 500-bed hospital opened.", "beds"),
+        (from_noun, 'It has millions of "loyal fans".', "loyal fans"),
         (from_qualified_noun, "A 25-tonne crane spans the width.", "crane capacity"),
         (from_qualified_noun, "Batteries of 1.6 MWh allow them to sail.", "battery capacity"),
+        (from_qualified_noun, "It has a 5,000-tonne-per-day mill.", "mill capacity"),
+        (from_phrases, "It has a throughput capacity of 51,400 tonnes.", "throughput capacity"),
         (from_qualified_noun, "It builds ships of at least 174,000 cubic metres.", "ship capacity"),
     ],
 )
 def test_a_name_that_is_proposed(propose: Callable[[Case], Iterator[Candidate]], text: str, expected: str) -> None:
     assert expected in names(propose(case_of(text)))
+
+
+def test_a_task_is_not_cut_in_the_middle_of_a_word() -> None:
+    case = cases_of("It took a year to reach its 500-unit sales target.")[0]
+    assert "time to reach its 500-unit sales target" in names(from_time(case))
+
+
+@pytest.mark.parametrize(
+    ("propose", "text", "unwanted"),
+    [
+        (from_verb, "Built on a 32-billion-parameter model, it works.", "parameter production"),
+        (from_counted, "A 500-bed hospital treats the sick.", "beds treating sick"),
+        (from_multiple, "It trades at a P/E of 27x and EV/Sales of 3x.", "sales multiple"),
+    ],
+)
+def test_a_name_that_is_not_proposed(propose: Callable[[Case], Iterator[Candidate]], text: str, unwanted: str) -> None:
+    assert unwanted not in names(propose(case_of(text)))
 
 
 def test_a_share_of_what_was_measured_before() -> None:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from pipeline import vocabulary
 
-__all__ = ["canonical_noun", "function_words", "is_irregular", "is_plural", "plural", "singular"]
+__all__ = ["canonical_noun", "function_words", "is_irregular", "is_plural", "part_nouns", "plural", "singular"]
 
 _KEPT = 1 << 14  # words whose singular is kept
 
@@ -15,6 +15,12 @@ _KEPT = 1 << 14  # words whose singular is kept
 def function_words() -> frozenset[str]:
     """Function words and common verbs, in lower case: none of them is part of a noun phrase."""
     return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
+@cache
+def part_nouns() -> frozenset[str]:
+    """Nouns, in lower case, of parts of somebody that have figures of their own: "division", "plant"."""
+    return frozenset(vocabulary.load("names")["parts"]["words"])
 
 
 @cache

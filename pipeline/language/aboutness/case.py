@@ -14,6 +14,7 @@ from pipeline.language.aboutness.readings import Readings
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.layout.tables import header_columns
+from pipeline.language.nouns import part_nouns
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
@@ -25,6 +26,7 @@ __all__ = ["Case", "Setting"]
 
 T = TypeVar("T")
 
+_QUALIFYING = frozenset({"nummod", "compound", "amod", "nmod", "nmod:unmarked", "nmod:npmod", "obl:npmod"})
 _LOOK_BACK = 80  # tokens before a sentence in which the names spoken of last are looked for
 
 # Through these a clause shares the subject of the one above it: "it rose and reached", "it plans to reach", "reaching".
@@ -122,9 +124,23 @@ class Case:
         return self.tree.word_of(self.quantity.end - 1) if self.tree is not None else None
 
     @cached_property
+    def qualified(self) -> int | None:
+        """The word of the tree, a noun, that the quantity stands before as an adjective does: ``a $2 million home``."""
+        tree, word = self.tree, self.word
+        if tree is None or word is None or tree.labels[word] not in _QUALIFYING:
+            return None
+        head = tree.heads[word]
+        return head if head > word and tree.tags[head].startswith("NN") else None
+
+    @cached_property
     def dimension(self) -> str:
         """The quantity's dimension, without what it is per."""
         return units.resolve(self.quantity.unit).dimension.split("/")[0]
+
+    @property
+    def per_share(self) -> bool:
+        """Whether it is told of each share: "$1.42 a share"."""
+        return self.quantity.unit.endswith("/share")
 
     @cached_property
     def dimension_class(self) -> str:
@@ -253,7 +269,7 @@ class Case:
 
     @cached_property
     def clause_kind(self) -> str:
-        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
+        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, a part, nothing."""
         tree, i = self.tree, self.clause_subject
         if tree is None:
             return "no tree"
@@ -269,9 +285,14 @@ class Case:
         if tag.startswith("NNP"):
             return "name"
         determiners = {tree.words[j].text.lower() for j in tree.children[i]}
+        what = "part" if word in part_nouns() else "noun"
         if determiners & {"its", "their", "our", "his", "her", "my", "whose"}:
-            return "its noun"
-        return "definite noun" if determiners & {"the", "this", "that", "these"} else "noun"
+            return f"its {what}"
+        return f"definite {what}" if determiners & {"the", "this", "that", "these"} else what
+
+    def side_of(self, token: int) -> str:
+        """Whether a token stands before the quantity or behind it."""
+        return "before" if token < self.quantity.first else "behind"
 
     def follows(self, span: Span) -> bool:
         """Whether the quantity stands behind a stretch of text."""

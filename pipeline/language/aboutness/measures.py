@@ -7,10 +7,12 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.page import Page
-from pipeline.language.tokens import PhraseTable
+from pipeline.language.tokens import PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
 
-__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "standard_name", "weak_words"]
+__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "past_weak", "standard_name"]
+
+_HYPHENS = frozenset("-‐‑")
 
 Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
 
@@ -56,9 +58,20 @@ def _modifiers() -> frozenset[str]:
 
 
 @cache
-def weak_words() -> frozenset[str]:
-    """Adjectives that tell a number's standing and no part of what is measured: "record", "new", "previous"."""
+def _weak_words() -> frozenset[str]:
     return frozenset(vocabulary.load("metrics")["weak"]["words"])
+
+
+def past_weak(tokens: Sequence[Token], first: int, end: int) -> int:
+    """One past a word at ``first`` that tells a number's standing and no part of what is measured; else ``first``.
+
+    "record", "new", "ultra-high"; a compound is one word: of "highest-priced" the "highest" is no part to leave out.
+    """
+    stop = first + 1
+    while stop + 1 < end and tokens[stop].text in _HYPHENS and tokens[stop].glued and tokens[stop + 1].glued:
+        stop += 2
+    word = "".join(token.lower for token in tokens[first:stop])
+    return stop if word in _weak_words() else first
 
 
 def measures_of_verb(verb: str, dimension: str) -> Sequence[str]:
@@ -101,7 +114,7 @@ def measures_in(page: Page, first: int, stop: int) -> Iterator[tuple[int, int, s
         start = begin
         while start > first and tokens[start - 1].lower in _modifiers() and not tokens[start].gap.count("\n\n"):
             start -= 1
-        if start > first and tokens[start].glued and tokens[start - 1].text in "-‐‑":
+        if start > first and tokens[start].glued and tokens[start - 1].text in _HYPHENS:
             continue  # part of a compound: "high-voltage platforms"
         yield start, end, _standard_name(page, start, begin, end, head)
 

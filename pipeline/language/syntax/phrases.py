@@ -43,7 +43,7 @@ def phrases_of(tree: Tree, told: frozenset[int]) -> list[Phrase]:
 
 def _runs(tree: Tree, told: frozenset[int]) -> Iterator[tuple[int, int]]:
     i, n = 0, len(tree.words)
-    joined = _hyphenated(tree, told)
+    joined = _compounds(tree, told)
     while i < n:
         if i in told or not (i in joined or _may_stand_in(tree, i)):
             i += 1
@@ -59,15 +59,15 @@ def _runs(tree: Tree, told: frozenset[int]) -> Iterator[tuple[int, int]]:
         i = end
 
 
-def _hyphenated(tree: Tree, told: frozenset[int]) -> dict[int, int]:
-    """The words of hyphenated compounds (``like-for-like``), each with the last word of its compound."""
+def _compounds(tree: Tree, told: frozenset[int]) -> dict[int, int]:
+    """The words of compounds written as one (``like-for-like``, ``P/E``), each with the last word of its compound."""
     found: dict[int, int] = {}
     i, n = 0, len(tree.words)
     while i < n:
         end = i
         while (
             end + 2 < n
-            and tree.words[end + 1].text in _HYPHENS
+            and (tree.words[end + 1].text in _HYPHENS or _is_stroke(tree, end + 1))
             and not tree.words[end].space
             and not tree.words[end + 1].space
         ):
@@ -76,6 +76,11 @@ def _hyphenated(tree: Tree, told: frozenset[int]) -> dict[int, int]:
             found |= dict.fromkeys(range(i, end + 1), end)
         i = end + 1
     return found
+
+
+def _is_stroke(tree: Tree, i: int) -> bool:
+    """Whether a stroke stands behind a noun and before a word: "EV/Sales", and neither "and/or" nor "2024/25"."""
+    return tree.words[i].text == "/" and tree.tags[i - 1] in _NOUNS and tree.words[i + 1].text.isalpha()
 
 
 def _may_head(tree: Tree, i: int, joined: dict[int, int]) -> bool:

@@ -57,7 +57,7 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str],
     """The signals of the name itself, whoever proposed it."""
     name, source, kind, proposed = candidate.name, candidate.source, case.dimension_class, names[candidate.name]
     word = name.split()[-1]
-    yield from _constant_signals(name, source, case.dimension, kind)
+    yield from _constant_signals(name, source, case.dimension, kind, case.per_share)
     yield f"clause={case.clause_kind} {source}"
     yield f"verb={case.verb_base} {word.lower()}"
     yield f"verb={case.verb_base} {source}"
@@ -70,10 +70,12 @@ def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str],
 
 
 @lru_cache(maxsize=_KEPT)
-def _constant_signals(name: str, source: str, dimension: str, kind: str) -> tuple[str, ...]:
+def _constant_signals(name: str, source: str, dimension: str, kind: str, per_share: bool) -> tuple[str, ...]:
     """Those that are the same wherever a name comes from that source for a quantity of that dimension."""
     fitting, words = fit(name, dimension), name.split()
+    named = name.endswith("per share") or name == "dividend"
     return (
+        *((f"vocab=per share {per_share} {named}",) if per_share or named else ()),
         f"vocab={fitting}", f"vocab={fitting} {source}", f"vocab={fitting} {kind}",
         f"head={'plural' if words[-1].endswith('s') else 'singular'} {kind}",
         f"chunk={source} {kind}", f"chunk={bucket(len(words), (1, 2, 3, 4))}",

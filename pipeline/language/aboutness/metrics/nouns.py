@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipeline import vocabulary
+from pipeline import units, vocabulary
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part, of_one
 from pipeline.language.aboutness.metrics.predicates import predicate_of, predicate_signals
 from pipeline.language.aboutness.relations import government
+from pipeline.language.nouns import is_plural, plural
 from pipeline.language.syntax.phrases import Phrase
 
 __all__ = ["from_counted", "from_noun", "from_qualified_noun"]
 
-_OPENING = frozenset({"nummod", "compound", "amod", "nmod", "nmod:unmarked", "nmod:npmod", "obl:npmod"})
 _QUALIFIERS = 4  # words between "of" and a number: "of at least some"
 
 
@@ -24,11 +24,12 @@ def from_noun(case: Case) -> Iterator[Candidate]:
     if noun is None:
         return
     first, end = _without_names(case, *noun)
+    name = measure_name(case.setting, first, end)
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
+    if case.qualified is not None:  # "a 500-bed hospital"
+        place, name = "qualifying", _in_plural(name)
     signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *government(case, "noun"))
-    yield Candidate(
-        measure_name(case.setting, first, end), case.page.written(first, end), "noun", signals, first, end, case.word
-    )
+    yield Candidate(name, case.page.written(first, end), "noun", signals, first, end, case.word)
     if end - first > 1:
         yield Candidate(
             measure_name(case.setting, end - 1, end),
@@ -41,10 +42,15 @@ def from_noun(case: Case) -> Iterator[Candidate]:
         )
 
 
+def _in_plural(name: str) -> str:
+    *before, last = name.split()
+    return " ".join([*before, last if is_plural(last) else plural(last)])
+
+
 def from_counted(case: Case) -> Iterator[Candidate]:
     """From what those do or suffer whom it counts: of ``4,600 people were sent home``, people sent home."""
     noun, predicate = case.quantity.noun, predicate_of(case)
-    if noun is None or predicate is None or case.tree is None:
+    if noun is None or predicate is None or case.tree is None or case.qualified is not None:
         return
     name, signals = (
         measure_name(case.setting, *_without_names(case, *noun)),
@@ -58,6 +64,8 @@ def from_counted(case: Case) -> Iterator[Candidate]:
 
 def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:
     """The counted noun without the name it opens with: of "240,000 YU7 pre-orders" the pre-orders."""
+    while first + 1 < end and not case.page.tokens[first].text[0].isalnum():  # a mark of quotation
+        first += 1
     for name in case.setting.names:
         if name.first == first and name.end < end:
             return name.end, end
@@ -76,17 +84,24 @@ def from_qualified_noun(case: Case) -> Iterator[Candidate]:
         noun, head = measure_name(case.setting, first, end), case.page.tokens[end - 1].lower
         text = case.page.written(first, end)
         signals = (f"path={way} {case.dimension_class}", f"head={head} {way}", f"path={way} {case.dimension}")
-        for aspect in vocabulary.load("metrics")["aspects"].get(case.dimension, ()):
+        for aspect in _aspects(case):
             yield Candidate(of_one(noun, aspect), text, f"{way} {aspect}", signals, first, end, phrase.head)
+
+
+def _aspects(case: Case) -> Sequence[str]:
+    aspects = vocabulary.load("metrics")["aspects"]
+    per = case.quantity.unit.partition("/")[2]
+    timed = bool(per) and units.resolve(per).dimension == "time"
+    found: Sequence[str] = aspects.get("rate" if timed and case.dimension != "money" else case.dimension, ())
+    return found
 
 
 def _qualified(case: Case) -> Iterator[tuple[str, Phrase]]:
     """The noun phrase that a quantity opens (``qualified``), or that it completes behind an "of" (``measured``)."""
-    tree, word, tokens = case.tree, case.word, case.page.tokens
-    if tree is None or word is None:
+    tree, head, tokens = case.tree, case.qualified, case.page.tokens
+    if tree is None:
         return
-    head = tree.heads[word]
-    if head > word and tree.tags[head].startswith("NN") and tree.labels[word] in _OPENING:
+    if head is not None:
         yield from (("qualified", phrase) for phrase in case.setting.phrases if phrase.first <= head < phrase.end)
     if case.dimension == "count":  # what is counted is the noun's own: "a portfolio of 85 companies"
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import fit, standard_name, weak_words
+from pipeline.language.aboutness.measures import fit, past_weak, standard_name
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import singular
@@ -54,7 +54,7 @@ def from_phrases(case: Case) -> Iterator[Candidate]:
         own = (*found.signals, *(f"{signal} {kind}" for signal in found.signals), *_linked(case, found))
         text = case.page.written(found.first, found.end)
         yield Candidate(found.name, text, found.source, related[place] + own, found.first, found.end, found.word)
-        if case.quantity.unit.endswith("/share"):  # "earnings of $1.42 a share"
+        if case.per_share and fit(found.name, "money") == "fits":  # "earnings of $1.42 a share"
             name, source = standard_name(f"{found.name} per share"), f"{found.source} per share"
             yield Candidate(name, text, source, related[place] + own, found.first, found.end, found.word)
 
@@ -112,7 +112,7 @@ _MODALS = frozenset("will would can could may might shall should must".split())
 
 
 def measuring_part(setting: Setting, phrase: Phrase) -> tuple[int, int]:
-    """The tokens of a phrase without the names, words of time and weak adjectives that it opens with.
+    """The tokens of a phrase without the names, quantities, words of time and weak adjectives that it opens with.
 
     Nor a verb that the parser took for one of these: "will narrow operating losses".
     """
@@ -123,13 +123,14 @@ def measuring_part(setting: Setting, phrase: Phrase) -> tuple[int, int]:
         first += 1
     skipped = {i for period in setting.periods for i in range(period.first, period.end)}
     skipped |= {i for name in setting.names if name.end < end for i in range(name.first, name.end)}
-    while first < end and (
-        first in skipped
-        or tokens[first].lower in weak_words()
-        or tokens[first].kind is Kind.SYMBOL
-        or tokens[first].lower in ("'s", "’s")
-    ):
-        first += 1
+    skipped |= {i for q in setting.sentence.quantities if q.end < end for i in range(q.first, q.end)}  # "100-unit"
+    while first < end:
+        ahead = past_weak(tokens, first, end)
+        if ahead == first and not (
+            first in skipped or tokens[first].kind is Kind.SYMBOL or tokens[first].lower in ("'s", "’s")
+        ):
+            break
+        first = max(ahead, first + 1)
     while end > first and end - 1 in skipped:
         end -= 1
     return first, end
@@ -162,10 +163,13 @@ def _with_complement(setting: Setting, at: int, first: int, end: int, signals: t
 
 
 def measure_name(setting: Setting, first: int, end: int) -> str:
-    """Some words as a metric's name: as written, but what they end with by the vocabulary's name for it."""
+    """Some words as a metric's name: as written, but what they end with by the vocabulary's name for it.
+
+    A longer name for one that is told apart already stays out: "throughput capacity" is no throughput production one.
+    """
     page, head = setting.page, ""
     for begin, stop, name in setting.readings.measures(first, end):
-        if stop == end:
+        if stop == end and (begin == first or len(name.split()) <= stop - begin):
             head, end = name, begin
     return f"{written(page, first, end)} {head}".strip()
 

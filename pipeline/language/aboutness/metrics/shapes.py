@@ -53,6 +53,8 @@ def from_multiple(case: Case) -> Iterator[Candidate]:
         return
     tokens, names = case.page.tokens, vocabulary.load("metrics")["multiples"]
     for i in range(case.quantity.end, min(case.stop, case.quantity.end + 4)):
+        if tokens[i].lower in ("and", "or", "but") or not tokens[i].text[0].isalnum():
+            return
         if tokens[i].lower in names:
             signals = ("path=multiple of", f"path=multiple of {i - case.quantity.end}")
             yield Candidate(names[tokens[i].lower], tokens[i].text, "multiple of", signals, i, i + 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.measures import measures_of_verb
+from pipeline.language.aboutness.measures import measures_of_verb, standard_name
 from pipeline.language.nouns import singular
 from pipeline.language.verbs import PARTICLES, measuring_verbs
 
@@ -53,6 +53,9 @@ def from_verb(case: Case) -> Iterator[Candidate]:
         for name in names:
             known = (*signals, f"verb=known {exact} {case.dimension_class}", f"verb=is {name}")
             yield Candidate(name, text, f"verb {exact}", known, verb, verb + 1, word)
+            if case.per_share:  # "earned $1.42 a share"
+                told = standard_name(f"{name} per share")
+                yield Candidate(told, text, f"verb {exact} per share", known, verb, verb + 1, word)
             for noun in _objects(case) if exact == "own" else ():
                 yield Candidate(
                     f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word
@@ -76,13 +79,16 @@ def _verb_relation(case: Case, verb: int) -> Iterator[str]:
 def _objects(case: Case) -> list[str]:
     """What the verb acts on: the counted noun, or the noun that an amount of is told (``tonnes of ore``)."""
     noun, tokens = case.quantity.noun, case.page.tokens
+    if noun is not None and case.qualified is not None:
+        return []  # "built on a 32-billion-parameter model"
     if noun is not None and case.quantity.first < noun[0]:
         head = tokens[noun[1] - 1]
         return [] if singular(head.lower) in _SAYS_NOTHING else [head.text]
     if case.tree is None or case.word is None:
         return []
+    times = {case.tree.word_of(j) for period in case.setting.periods for j in range(period.first, period.end)}
     below = [
         i for i in case.tree.children[case.word]
-        if case.tree.labels[i].startswith(("nmod", "obl")) and case.tree.tags[i].startswith("NN")
+        if case.tree.labels[i].startswith(("nmod", "obl")) and case.tree.tags[i].startswith("NN") and i not in times
     ]  # fmt: skip
     return [case.tree.words[i].text for i in below if case.tree.words[i].first >= case.quantity.end][:1]

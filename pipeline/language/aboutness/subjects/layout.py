@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects.names import form_of
 from pipeline.language.layout.blocks import Span
+from pipeline.language.nouns import part_nouns
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["from_columns", "from_headings", "from_label"]
@@ -67,7 +67,7 @@ def _signals_of_whole(case: Case, source: str, first: int, end: int) -> Iterator
     tokens = case.page.tokens[first:end]
     capitals = sum(token.capitalised for token in tokens)
     yield f"layout={source} {'capitals' if capitals == len(tokens) else 'small'}"
-    part = tokens[-1].lower in vocabulary.load("names")["parts"]["words"]
+    part = tokens[-1].lower in part_nouns()
     numbered = any(token.kind is Kind.NUMBER or token.text in ("I", "II", "III", "IV") for token in tokens)
     yield f"kind={source} {'part' if part else 'no part'} {'numbered' if numbered else 'plain'}"
     yield f"kind={source} {bucket(len(tokens), (1, 2, 3, 5))} words"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,9 +10,10 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import weak_words
+from pipeline.language.aboutness.measures import past_weak
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
+from pipeline.language.nouns import part_nouns
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
@@ -63,9 +64,8 @@ def _things_of(setting: Setting) -> list[_Thing]:
     if tree is None:
         return []
     found: list[_Thing] = []
-    periods = {i for period in setting.periods for i in range(period.first, period.end)}
     for at, phrase in enumerate(setting.phrases):
-        first, end = _without_periods(setting, phrase, periods)
+        first, end = _without_numbers(setting, phrase)
         if first >= end or end - first > LONGEST_NAME:
             continue
         if any((name.first, name.end) == (first, end) for name in setting.names):
@@ -81,16 +81,19 @@ def _things_of(setting: Setting) -> list[_Thing]:
     return found
 
 
-def _without_periods(setting: Setting, phrase: Phrase, periods: Container[int]) -> tuple[int, int]:
-    """The tokens of a phrase without the words of time and the weak adjectives around it."""
+def _without_numbers(setting: Setting, phrase: Phrase) -> tuple[int, int]:
+    """The tokens of a phrase without the words of time, the quantities and the weak adjectives around it."""
     assert setting.sentence.tree is not None
     tokens, words = setting.page.tokens, setting.sentence.tree.words
     first, end = words[phrase.first].first, words[phrase.head].end
-    while first < end and (
-        first in periods or tokens[first].lower in weak_words() or tokens[first].kind is Kind.SYMBOL
-    ):
-        first += 1
-    while end > first and end - 1 in periods:
+    numbers = {i for period in setting.periods for i in range(period.first, period.end)}
+    numbers |= {i for q in setting.sentence.quantities if q.end < end for i in range(q.first, q.end)}  # "100-unit"
+    while first < end:
+        ahead = past_weak(tokens, first, end)
+        if ahead == first and first not in numbers and tokens[first].kind is not Kind.SYMBOL:
+            break
+        first = max(ahead, first + 1)
+    while end > first and end - 1 in numbers:
         end -= 1
     return first, end
 
@@ -99,7 +102,7 @@ def _name_of(setting: Setting, phrase: Phrase, first: int, end: int) -> tuple[st
     """A phrase as a name, and the token it begins at: as written, or with its owner where it is a part of somebody
     that has figures of its own (``Acme's EV business``)."""
     written = " ".join(setting.page.written(first, end).split())
-    if phrase.owner is None or setting.page.tokens[end - 1].lower not in vocabulary.load("names")["parts"]["words"]:
+    if phrase.owner is None or setting.page.tokens[end - 1].lower not in part_nouns():
         return written, first
     owner = next((name for name in reversed(setting.names) if name.end == first - 1), None)
     return (f"{owner.canonical}'s {written}", owner.first) if owner is not None else (written, first)
@@ -140,7 +143,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     generic = head in company_nouns() and phrase.owner is None
     described = bool(setting.entities.described(head))
     yield f"voice={'generic' if generic else 'described elsewhere' if described else 'own'} phrase"
-    part = head in vocabulary.load("names")["parts"]["words"]
+    part = head in part_nouns()
     yield f"vocab={'part' if part else 'no part'} {named}"
     yield f"kind={end - first if end - first < 4 else 'more'} words"
     yield from setting.entities.treatment_of(head)
