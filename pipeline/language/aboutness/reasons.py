@@ -45,6 +45,7 @@ _METRIC = {
     **{f"{source} per share": f"{words}, per share" for source, words in _PHRASES.items()},
     "verb own": "the verb",
     "verb other": "the verb, though it is used of other units",
+    **{f"verb {whose} per share": "the verb, per share" for whose in ("own", "other")},
     "object and verb": "the verb and its object",
     "object and participle": "the verb and its object",
     "noun": "the noun it counts",
@@ -96,9 +97,11 @@ _PERIOD = {
     "title": "a time in the article's title",
     "memory": "the time of a statement before it",
     "memory year back": "the year before the time of the statement before it",
+    "memory whole year": "the year in which the statement before it holds",
     "sentence year back": "the year before a time in its sentence",
     "block": "a time spoken of before its sentence",
     "salient": "a time that the article speaks of much",
+    "this year": "the year in which the article was published",
     "published": "the day the article was published",
     **{
         f"last {length}": f"the last whole {length} before the article was published"
