@@ -72,7 +72,7 @@ def _verb_relation(case: Case, verb: int) -> Iterator[str]:
     if tree is None or case.word is None or (word := tree.word_of(verb)) is None:
         return
     yield f"path={tree.path(case.word, word)} verb"
-    yield f"side={'before' if verb < case.quantity.first else 'behind'} verb"
+    yield f"side={case.side_of(verb)} verb"
     yield f"gap={bucket(abs(case.quantity.first - verb))} verb"
 
 
