@@ -140,14 +140,20 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
     return _from_block_above(case, before)
 
 
+_NEAR_BRACKETS = 4  # numbers before one in brackets among which the one it is beside is looked for
+
+
 def _from_outside_brackets(case: Open) -> Lent | None:
     """``Revenue NOK 3,412 million (3,186)``: the number of the year before, in brackets, with unit and multiplier."""
-    last = next((q for q in reversed(case.quantities[: case.at]) if q is not None), None)
     tokens, first, end = case.page.tokens, case.quantity.first, case.quantity.end
-    if last is None or last.open or last.value is None or not last.unit or end >= len(tokens):
+    if end >= len(tokens) or tokens[end].text != ")":
+        return None
+    near = case.quantities[max(0, case.at - _NEAR_BRACKETS) : case.at]
+    last = next((q for q in reversed(near) if q is not None), None)
+    if last is None or last.open or last.value is None or not last.unit:
         return None
     opening = [token for token in tokens[last.end : first] if token.kind is Kind.SYMBOL]
-    if tokens[end].text != ")" or [token.text for token in opening] not in (["("], ["(", ":"]):
+    if [token.text for token in opening] not in (["("], ["(", ":"]):
         return None
     if len(opening) == 1 and first != last.end + 1:
         return None
