@@ -6,9 +6,10 @@ each with the signals that speak for it, and ``ranker`` chooses; ``reasons`` tel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import models
 from pipeline.language.aboutness.answers import Metric, Standing, Subject, When
@@ -25,6 +26,8 @@ from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
+
+T = TypeVar("T")
 
 _NEIGHBOURS = 12  # quantities to either side that a rule looks at
 _LEAST = 0.05  # confidence of a statement without a subject or a metric
@@ -71,15 +74,25 @@ class Memory:
 
     def after(self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None) -> Memory:
         """With one more statement."""
-        metrics, subjects = self.metrics, self.subjects
+        metrics, subjects, periods = self.metrics, self.subjects, self.periods
+        last = last_of(case, period, self.last)
+        # The text goes on to speak of what it compared, and not of what it compared it with.
+        place = 1 if last.compared else 0
         if metric is not None:
-            metrics = (metric, *(other for other in metrics if other.name != metric.name))[:_REMEMBERED]
+            metrics = _with(metrics, metric, 0, lambda one: one.name)
         if subject is not None:
-            subjects = (subject, *(other for other in subjects if other.name != subject.name))[:_REMEMBERED]
-        periods = self.periods
+            subjects = _with(subjects, subject, place, lambda one: one.name)
         if period is not None and period.iso is not None:
-            periods = (period, *(other for other in periods if other.iso != period.iso))[:_REMEMBERED]
-        return Memory(metrics, subjects, periods, last_of(case, period))
+            periods = _with(periods, period, place, lambda one: str(one.iso))
+        return Memory(metrics, subjects, periods, last)
+
+
+def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
+    """The answers remembered with one more at a place, those of the same key left out; what is first stays first."""
+    others = [other for other in recent if key(other) != key(answer)]
+    if recent and key(recent[0]) == key(answer):
+        place = 0
+    return (*others[:place], answer, *others[place:])[:_REMEMBERED]
 
 
 def find_statements(

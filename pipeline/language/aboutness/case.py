@@ -14,7 +14,6 @@ from pipeline.language.aboutness.readings import Readings
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.layout.tables import header_columns
-from pipeline.language.nouns import part_nouns
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
@@ -59,6 +58,15 @@ class Setting:
         if what not in self._made:
             self._made[what] = make(self)
         return cast("T", self._made[what])
+
+    def inside_quantity(self, token: int, end: int) -> bool:
+        """Whether a token belongs to a quantity that ends before token ``end``: "100-unit" in "100-unit target"."""
+        return self.once("ends of quantities", _ends_of_quantities).get(token, end) < end
+
+
+def _ends_of_quantities(setting: Setting) -> dict[int, int]:
+    """Of every token that belongs to a quantity of the sentence, where that ends."""
+    return {i: quantity.end for quantity in setting.sentence.quantities for i in range(quantity.first, quantity.end)}
 
 
 def _told(sentence: Sentence) -> frozenset[int]:
@@ -269,7 +277,7 @@ class Case:
 
     @cached_property
     def clause_kind(self) -> str:
-        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, a part, nothing."""
+        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
         tree, i = self.tree, self.clause_subject
         if tree is None:
             return "no tree"
@@ -285,10 +293,9 @@ class Case:
         if tag.startswith("NNP"):
             return "name"
         determiners = {tree.words[j].text.lower() for j in tree.children[i]}
-        what = "part" if word in part_nouns() else "noun"
         if determiners & {"its", "their", "our", "his", "her", "my", "whose"}:
-            return f"its {what}"
-        return f"definite {what}" if determiners & {"the", "this", "that", "these"} else what
+            return "its noun"
+        return "definite noun" if determiners & {"the", "this", "that", "these"} else "noun"
 
     def side_of(self, token: int) -> str:
         """Whether a token stands before the quantity or behind it."""

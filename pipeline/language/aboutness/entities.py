@@ -175,9 +175,10 @@ def _lower(tokens: Sequence[Token], i: int) -> str:
 
 
 def _speaks(tokens: Sequence[Token], name: Name) -> bool:
-    before = _lower(tokens, name.first - 1)
+    before, verb = _lower(tokens, name.first - 1), _lower(tokens, name.end)
+    reports = verb == "reported" and _lower(tokens, name.end + 1) not in ("that", ",", ".")  # "Acme reported a loss"
     return (
-        _lower(tokens, name.end) in SAYS
+        (verb in SAYS and not reports)
         or before in SAYS
         or before in _TITLES
         or tokens[name.first].lower in _TITLES

@@ -114,7 +114,8 @@ def _tree_signals(case: Case, word: int | None, kind: str) -> list[str]:
     elif word == case.upper_subject:
         signals += ["clause=upper subject", f"clause=upper subject {case.clause_kind}"]
     head = tree.heads[word]
-    if tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS:
+    says = tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS
+    if says and not any(tree.labels[i] == "obj" for i in tree.children[head]):  # "Acme reported a loss" is no speech
         signals.append("verb=says")
     return signals
 

@@ -123,11 +123,13 @@ def measuring_part(setting: Setting, phrase: Phrase) -> tuple[int, int]:
         first += 1
     skipped = {i for period in setting.periods for i in range(period.first, period.end)}
     skipped |= {i for name in setting.names if name.end < end for i in range(name.first, name.end)}
-    skipped |= {i for q in setting.sentence.quantities if q.end < end for i in range(q.first, q.end)}  # "100-unit"
     while first < end:
         ahead = past_weak(tokens, first, end)
         if ahead == first and not (
-            first in skipped or tokens[first].kind is Kind.SYMBOL or tokens[first].lower in ("'s", "’s")
+            first in skipped
+            or setting.inside_quantity(first, end)
+            or tokens[first].kind is Kind.SYMBOL
+            or tokens[first].lower in ("'s", "’s")
         ):
             break
         first = max(ahead, first + 1)

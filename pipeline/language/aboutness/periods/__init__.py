@@ -29,19 +29,36 @@ from pipeline.language.tokens import Kind
 __all__ = ["NO_PERIOD", "Last", "last_of", "period_candidates", "period_of"]
 
 
+_MOVE_REACH = 3  # tokens before a quantity in which a word sets it against another
+
+
 @dataclass(frozen=True, slots=True)
 class Last:
-    """When the statement right before a quantity holds: its period, where it stands, and the tense of its verb."""
+    """When the statement right before a quantity holds: its period, where it stands, and the tense of its verb.
+
+    ``compared``: another is compared with it, as with "$3 million a year earlier".
+    """
 
     iso: str
     token: int
     tense: str
+    compared: bool = False
 
 
-def last_of(case: Case, period: Period | None) -> Last:
-    """What is remembered of the period of one quantity by the next."""
+def last_of(case: Case, period: Period | None, before: Last | None) -> Last:
+    """What is remembered of the period of one quantity by the next. ``before``: what it remembered itself."""
     iso = period.iso if period is not None and period.iso is not None else NO_PERIOD
-    return Last(iso, case.quantity.first, case.tense)
+    return Last(iso, case.quantity.first, case.tense, _is_compared(case, period, before))
+
+
+def _is_compared(case: Case, period: Period | None, before: Last | None) -> bool:
+    """Whether another number is compared with it: it stands behind "from", or tells of a year ago; or it is the same
+    in other units, "or 65 cents a share"."""
+    if before is not None and before.compared and _joint(case) in ("or", "("):
+        return True
+    words = case.page.tokens[max(case.first, case.quantity.first - _MOVE_REACH) : case.quantity.first]
+    comparing = time_words("comparing")["words"]
+    return any(token.lower in comparing for token in words) or (period is not None and period.back is not None)
 
 
 def period_candidates(
@@ -165,7 +182,7 @@ def _joint(case: Case) -> str:
 
 def _move(case: Case) -> str:
     """The word right before a quantity that makes it the level a change started from: "from", "against"."""
-    before = case.page.tokens[max(case.first, case.quantity.first - 3) : case.quantity.first]
+    before = case.page.tokens[max(case.first, case.quantity.first - _MOVE_REACH) : case.quantity.first]
     return next((token.lower for token in reversed(before) if token.lower in _compared_by()), "")
 
 

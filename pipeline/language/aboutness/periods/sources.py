@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from pipeline.language.aboutness.candidates import Candidate, bucket
-from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.governing import is_dateline
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import Span
@@ -28,6 +29,8 @@ __all__ = [
 NO_PERIOD = "none"
 _HEADINGS_READ = 2
 _UNPLACED = -1
+_YEAR_BACK = "year back"
+_READ_BACK = "kind=read back"
 _REPORT_REACH = 3  # tokens from "said" to the day it was said
 
 
@@ -67,8 +70,15 @@ def from_sentence(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
 def _comparisons(case: Case, period: Period) -> int:
     """How many words between a quantity and a period set one thing against another: "from", "compared with"."""
     low, high = sorted((case.quantity.first, period.first))
-    comparing = time_words("comparing")["words"]
-    return sum(token.lower in comparing for token in case.page.tokens[low:high])
+    counts = case.setting.once("comparing words", _comparing_before)
+    return counts[high - case.first] - counts[low - case.first]
+
+
+def _comparing_before(setting: Setting) -> Sequence[int]:
+    """How many such words stand before each token of a sentence."""
+    comparing = frozenset(time_words("comparing")["words"])
+    tokens = setting.page.tokens[setting.sentence.first : setting.sentence.stop]
+    return list(accumulate((token.lower in comparing for token in tokens), initial=0))
 
 
 def _moved(case: Case, period: Period, recent: Sequence[Period]) -> Iterator[tuple[str, str]]:
@@ -195,4 +205,10 @@ def period_of(candidate: Candidate) -> Period | None:
         return Period(candidate.first, candidate.end, None) if candidate.first != _UNPLACED else None
     if candidate.first == _UNPLACED:
         return Period(0, 0, candidate.name)
-    return Period(candidate.first, candidate.end, candidate.name)
+    return Period(candidate.first, candidate.end, candidate.name, back=_moved_by(candidate))
+
+
+def _moved_by(candidate: Candidate) -> tuple[str, int] | None:
+    """By how much the time of another statement was moved to give this one: a year, as far as matters here."""
+    moved_back = candidate.source.endswith(_YEAR_BACK) or any(s.startswith(_READ_BACK) for s in candidate.signals)
+    return ("year", -1) if moved_back else None

@@ -86,16 +86,20 @@ def _without_numbers(setting: Setting, phrase: Phrase) -> tuple[int, int]:
     assert setting.sentence.tree is not None
     tokens, words = setting.page.tokens, setting.sentence.tree.words
     first, end = words[phrase.first].first, words[phrase.head].end
-    numbers = {i for period in setting.periods for i in range(period.first, period.end)}
-    numbers |= {i for q in setting.sentence.quantities if q.end < end for i in range(q.first, q.end)}  # "100-unit"
+    times = setting.once("tokens of time", _tokens_of_time)
     while first < end:
         ahead = past_weak(tokens, first, end)
-        if ahead == first and first not in numbers and tokens[first].kind is not Kind.SYMBOL:
+        told = first in times or setting.inside_quantity(first, end)
+        if ahead == first and not told and tokens[first].kind is not Kind.SYMBOL:
             break
         first = max(ahead, first + 1)
-    while end > first and end - 1 in numbers:
+    while end > first and end - 1 in times:
         end -= 1
     return first, end
+
+
+def _tokens_of_time(setting: Setting) -> frozenset[int]:
+    return frozenset(i for period in setting.periods for i in range(period.first, period.end))
 
 
 def _name_of(setting: Setting, phrase: Phrase, first: int, end: int) -> tuple[str, int]:
