@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 import models
 from pipeline.articles import Article
+from pipeline.language.aboutness import Memory
+from pipeline.language.aboutness.answers import Subject
 from pipeline.language.aboutness.candidates import GROUPS, Candidate, bucket, proposers
 from pipeline.language.aboutness.ranker import Weights, choose
+from pipeline.language.periods.periods import Period
 from pipeline.language.verbs import base_form, verb_forms
 from pipeline.mentions import Mention, Settings, extract
 from pipeline.training.examples import QUESTIONS, Example
 from pipeline.training.fitting import Fitted, Outcome, calibrate
 from pipeline.training.loglinear import learn
+
+from .reading import cases_of
 
 PUBLISHED = date(2025, 9, 3)
 
@@ -196,3 +201,21 @@ def test_a_pipeline_of_somebody_elses_is_used_where_it_is_named(tmp_path: object
     text = "Acme's gross margin was 21.4%."
     own, other = mentions(text), mentions(text, str(tmp_path))
     assert [(m.subject, m.metric, m.confidence) for m in own] == [(m.subject, m.metric, m.confidence) for m in other]
+
+
+@pytest.mark.parametrize(
+    ("text", "latest"),
+    [
+        ("In 2024 it earned $5 million, against $4 million in 2023.", "2024"),
+        ("In 2024 it earned $5 million, against $4 million, or 65 cents a share, in 2023.", "2024"),
+        ("In 2024 it earned $5 million. In 2023 it earned $4 million.", "2023"),
+    ],
+)
+def test_a_text_goes_on_to_speak_of_what_it_compared_and_not_of_what_it_compared_it_with(
+    text: str, latest: str
+) -> None:
+    memory = Memory()
+    for case, name, iso in zip(cases_of(text), ("Acme", "Bolt", "Bolt"), ("2024", "2023", "2023"), strict=False):
+        memory = memory.after(case, None, Subject(name, name, 1.0), Period(0, 0, iso))
+    assert memory.periods[0].iso == latest
+    assert memory.subjects[0].name == {"2024": "Acme", "2023": "Bolt"}[latest]

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipeline import language
-from pipeline.language.aboutness import iterate_cases
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
@@ -19,21 +17,8 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
-from pipeline.language.layout.page import Context
-from pipeline.mentions import Settings
 
-SETTINGS = Settings()
-
-
-def cases_of(text: str) -> list[Case]:
-    """The quantities of a text in their surroundings."""
-    doc = language.read(language.build(SETTINGS.names, SETTINGS.model), text, Context(None, None, 0))
-    return list(iterate_cases(doc._.page, doc._.sentences, doc._.quantities, doc._.periods, {}))
-
-
-def case_of(text: str) -> Case:
-    """The last quantity of a text in its surroundings."""
-    return cases_of(text)[-1]
+from .reading import case_of, cases_of
 
 
 def names(found: Iterator[Candidate]) -> list[str]:
