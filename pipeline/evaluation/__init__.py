@@ -23,7 +23,7 @@ from pipeline.evaluation.baseline import (
 from pipeline.evaluation.corpus import Annotated, Corpus, Judged, Measured, annotated_articles, find_corpus, measure
 from pipeline.evaluation.figures import SURE, Figures, Sure, Wrong, evaluate
 from pipeline.evaluation.gold import Gold, GoldError, read_gold
-from pipeline.evaluation.matching import FIELDS, likeness, names_match, pair_up
+from pipeline.evaluation.matching import FIELDS, likeness, pair_up
 
 __all__ = [
     "BASELINE",
@@ -47,7 +47,6 @@ __all__ = [
     "find_corpus",
     "likeness",
     "measure",
-    "names_match",
     "pair_up",
     "pinned_anew",
     "problems",

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-__all__ = ["Kind", "PhraseTable", "Token", "tokenize"]
+__all__ = ["HYPHENS", "Kind", "PhraseTable", "Token", "end_of_compound", "tokenize"]
+
+HYPHENS = frozenset("-‐‑")
 
 T = TypeVar("T")
 
@@ -68,6 +70,14 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
         written = match.group()
         yield Token(first, last, written, written.lower(), _KINDS[match.lastgroup or "symbol"], text[previous:first])
         previous = last
+
+
+def end_of_compound(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """One past the word at token ``i``, over its hyphens: ``debt-funded``, ``like-for-like``."""
+    end = min(i + 1, stop)
+    while end + 1 < stop and tokens[end].text in HYPHENS and tokens[end].glued and tokens[end + 1].glued:
+        end += 2
+    return end
 
 
 class PhraseTable(Generic[T]):

@@ -15,11 +15,10 @@ from typing import Any
 from pipeline import vocabulary
 from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
 from pipeline.language.numbers.digits import read_digits
-from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.tokens import HYPHENS, Kind, PhraseTable, Token
 
 __all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators"]
 
-_HYPHENS = frozenset("-‐‑")
 _ARTICLES = frozenset({"a", "an", "each", "every"})
 _GLUED_ONLY = frozenset({"in", "st"})  # words unless they are glued to their number
 _SHOUTED = frozenset({"A", "T", "l", "N", "J", "x", "X", "t"})  # letters that a space makes something else
@@ -153,9 +152,9 @@ def denominator(tokens: Sequence[Token], i: int, stop: int, *, money: bool = Fal
         return WrittenUnit(rate[0], rate[1][0], rate[1][1]) if rate is not None else None
     if word == "/" and tokens[i + 1].kind is Kind.WORD:
         return _per_unit(tokens, i + 1, stop)
-    if word in _HYPHENS and tokens[i].glued and tokens[i + 1].lower in ("a", "an", "per") and i + 3 < stop:
-        return _per_unit(tokens, i + 3, stop) if tokens[i + 2].text in _HYPHENS else None
-    if word == "per" and tokens[i + 1].text in _HYPHENS and i + 2 < stop and tokens[i + 2].glued:
+    if word in HYPHENS and tokens[i].glued and tokens[i + 1].lower in ("a", "an", "per") and i + 3 < stop:
+        return _per_unit(tokens, i + 3, stop) if tokens[i + 2].text in HYPHENS else None
+    if word == "per" and tokens[i + 1].text in HYPHENS and i + 2 < stop and tokens[i + 2].glued:
         return _per_unit(tokens, i + 2, stop)
     if word == "per":
         return _per_many(tokens, i + 1, stop) or _per_unit(tokens, i + 1, stop)

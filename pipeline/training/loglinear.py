@@ -85,11 +85,11 @@ def _data(examples: Sequence[Example], index: Mapping[str, int]) -> _Data:
     columns: list[int] = []
     ends, owner, right = [0], [], []
     for i, example in enumerate(examples):
-        for candidate, is_right in zip(example.candidates, example.right, strict=True):
+        for candidate, share_right in zip(example.candidates, example.right, strict=True):
             columns += [index[signal] for signal in candidate.signals if signal in index]
             ends.append(len(columns))
             owner.append(i)
-            right.append(is_right)
+            right.append(share_right)
     signals = sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(owner), len(index)))
     owners = np.array(owner, dtype=np.int64)
     start = np.searchsorted(owners, np.arange(len(examples)))

@@ -59,6 +59,11 @@ class Setting:
             self._made[what] = make(self)
         return cast("T", self._made[what])
 
+    @cached_property
+    def times(self) -> frozenset[int]:
+        """The tokens of its words of time."""
+        return frozenset(i for period in self.periods for i in range(period.first, period.end))
+
     def inside_quantity(self, token: int, end: int) -> bool:
         """Whether a token belongs to a quantity that ends before token ``end``: "100-unit" in "100-unit target"."""
         return self.once("ends of quantities", _ends_of_quantities).get(token, end) < end

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.page import Page
-from pipeline.language.tokens import PhraseTable, Token
+from pipeline.language.tokens import HYPHENS, Kind, PhraseTable, Token, end_of_compound
 from pipeline.language.verbs import measuring_verbs
 
-__all__ = ["Fit", "fit", "implied_by", "measures_in", "measures_of_verb", "past_weak", "standard_name"]
-
-_HYPHENS = frozenset("-‐‑")
+__all__ = [
+    "Fit",
+    "fit",
+    "implied_by",
+    "measures_in",
+    "measures_of_verb",
+    "metric_names",
+    "past_opening",
+    "standard_name",
+]
 
 Fit = str  # "fits", "misfits", "any" (a name that fits most units) or "unknown"
 
@@ -40,7 +47,8 @@ _ALSO = {
 
 
 @cache
-def _names() -> PhraseTable[str]:
+def metric_names() -> PhraseTable[str]:
+    """Every written form of every metric, with its standard name."""
     sections = vocabulary.load("metrics")["names"]
     return PhraseTable(
         (form, name) for section in sections.values() for name, forms in section.items() for form in (name, *forms)
@@ -62,16 +70,20 @@ def _weak_words() -> frozenset[str]:
     return frozenset(vocabulary.load("metrics")["weak"]["words"])
 
 
-def past_weak(tokens: Sequence[Token], first: int, end: int) -> int:
-    """One past a word at ``first`` that tells a number's standing and no part of what is measured; else ``first``.
+def past_opening(tokens: Sequence[Token], first: int, end: int, left_out: Callable[[int], bool]) -> int:
+    """One past the tokens a phrase opens with that are no part of what it names: marks, weak adjectives, ``left_out``.
 
-    "record", "new", "ultra-high"; a compound is one word: of "highest-priced" the "highest" is no part to leave out.
+    Weak are "record", "new", "ultra-high"; a compound is one word: of "highest-priced" no "highest" is left out.
     """
-    stop = first + 1
-    while stop + 1 < end and tokens[stop].text in _HYPHENS and tokens[stop].glued and tokens[stop + 1].glued:
-        stop += 2
-    word = "".join(token.lower for token in tokens[first:stop])
-    return stop if word in _weak_words() else first
+    while first < end:
+        stop = end_of_compound(tokens, first, end)
+        if "".join(token.lower for token in tokens[first:stop]) in _weak_words():
+            first = stop
+        elif tokens[first].kind is Kind.SYMBOL or left_out(first):
+            first += 1
+        else:
+            break
+    return first
 
 
 def measures_of_verb(verb: str, dimension: str) -> Sequence[str]:
@@ -110,11 +122,11 @@ def implied_by(dimension: str) -> str | None:
 def measures_in(page: Page, first: int, stop: int) -> Iterator[tuple[int, int, str]]:
     """The metric names among some tokens with the modifiers before them, as (first, end, standard name)."""
     tokens = page.tokens
-    for begin, end, head in _names().all(tokens, first, stop):
+    for begin, end, head in metric_names().all(tokens, first, stop):
         start = begin
         while start > first and tokens[start - 1].lower in _modifiers() and not tokens[start].gap.count("\n\n"):
             start -= 1
-        if start > first and tokens[start].glued and tokens[start - 1].text in _HYPHENS:
+        if start > first and tokens[start].glued and tokens[start - 1].text in HYPHENS:
             continue  # part of a compound: "high-voltage platforms"
         yield start, end, _standard_name(page, start, begin, end, head)
 
@@ -122,7 +134,7 @@ def measures_in(page: Page, first: int, stop: int) -> Iterator[tuple[int, int, s
 def _standard_name(page: Page, start: int, begin: int, end: int, head: str) -> str:
     if start == begin:
         return head
-    whole = _names().at(page.tokens, start, end)
+    whole = metric_names().at(page.tokens, start, end)
     if whole is not None and whole[0] == end:
         return whole[1]
     return f"{' '.join(page.written(start, begin).lower().split())} {head}"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.aboutness.measures import metric_names
+from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
 __all__ = [
@@ -53,7 +54,7 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if (
         len(behind) == 2
         and behind[0].glued
-        and behind[0].text in "-‐‑"
+        and behind[0].text in HYPHENS
         and behind[1].glued
         and behind[1].text.islower()
     ):
@@ -75,14 +76,6 @@ def _words(section: str, key: str = "words") -> frozenset[str]:
     return frozenset(vocabulary.load("names")[section][key])
 
 
-@cache
-def _measures() -> PhraseTable[bool]:
-    sections = vocabulary.load("metrics")["names"].values()
-    return PhraseTable(
-        (form, True) for section in sections for name, forms in section.items() for form in (name, *forms)
-    )
-
-
 def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
@@ -92,7 +85,7 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
         return True
     if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
         return True
-    measure = _measures().at(tokens, i, stop)
+    measure = metric_names().at(tokens, i, stop)
     return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
 
 

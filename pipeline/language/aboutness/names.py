@@ -271,7 +271,7 @@ def _short_forms(names: Sequence[Name]) -> dict[str, str]:
         if len(words) == 1 and name.canonical in longer:
             short[name.canonical] = longer[name.canonical]
         elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
-            for form in {words[0], words[-1] if _may_end_short(words) else words[0]}:
+            for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
                     longer.setdefault(form, name.canonical)
     return short

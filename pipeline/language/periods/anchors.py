@@ -10,20 +10,27 @@ from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import time_words
 from pipeline.language.tokens import PhraseTable, Token
 
-__all__ = ["anchor", "anchors", "units_ago", "weekday"]
+__all__ = ["anchor", "units_ago", "weekday", "year_anchor"]
 
 _LONGEST_AGO = 100  # years, quarters, months or days: "12,000 days ago" names no day
 
 
 @cache
-def anchors() -> PhraseTable[tuple[str, int]]:
+def _anchors() -> PhraseTable[tuple[str, int]]:
     """The phrases for such a period, each as the unit it is counted in and how many of them it lies away."""
     return PhraseTable((phrase, (unit, count)) for phrase, (unit, count) in time_words("anchors").items())
 
 
+def year_anchor(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, tuple[str, int]] | None:
+    """A year that is relative to the day of publication at token ``i``, as (one past it, how many years it lies away):
+    ``last year``, ``of the previous year``."""
+    told = _anchors().at(tokens, i + (i < stop and tokens[i].lower == "of"), stop)
+    return told if told is not None and told[1][0] == "year" else None
+
+
 def anchor(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``last year``, ``this quarter``, ``year-end``."""
-    found = anchors().at(tokens, i, stop)
+    found = _anchors().at(tokens, i, stop)
     return Stretch(found[0], None, shift=found[1]) if found else None
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-__all__ = ["Stretch", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "years_later"]
+__all__ = ["Stretch", "iso_of", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "years_later"]
 
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest
 
@@ -53,7 +53,7 @@ def shortest_form(iso: str) -> str:
 def years_later(iso: str, years: int) -> str:
     """The same stretch of the calendar some years later, or earlier where ``years`` is negative."""
     return "/".join(
-        _iso(int(end[:4]) + years, end[5:]) or f"{int(end[:4]) + years}-{end[5:7]}" for end in iso.split("/")
+        iso_of(int(end[:4]) + years, end[5:]) or f"{int(end[:4]) + years}-{end[5:7]}" for end in iso.split("/")
     )
 
 
@@ -113,10 +113,10 @@ def _whole(length: str, day: date, away: int) -> str:
 
 def _in_year(stretch: Stretch, year: int) -> str | None:
     """A stretch in a year; a span that tells no year ends in it."""
-    first = _iso(year - stretch.back, stretch.part)
+    first = iso_of(year - stretch.back, stretch.part)
     if first is None or stretch.last is None:
         return first
-    last = _iso(stretch.last[0] or year, stretch.last[1])
+    last = iso_of(stretch.last[0] or year, stretch.last[1])
     return f"{first}/{last}" if last is not None else None
 
 
@@ -129,7 +129,8 @@ def _latest_year(stretch: Stretch, published: date) -> int:
     return published.year if (last if stretch.last is not None else first) <= published else published.year - 1
 
 
-def _iso(year: int, part: str) -> str | None:
+def iso_of(year: int, part: str) -> str | None:
+    """A year, or a part of one (``Q1``, ``H2``, ``07``, ``07-31``), in ISO form; ``None`` if there is none such."""
     iso = f"{year}-{part}" if part else str(year)
     try:
         _bounds(iso)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from pipeline.language.periods.anchors import anchors
+from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
@@ -35,17 +35,11 @@ def month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if span:
         return span
     year, end = year_behind(tokens, j, stop)
-    if year is None and (told := _anchored(tokens, j, stop)) is not None:  # "October last year"
+    if year is None and (told := year_anchor(tokens, j, stop)) is not None:  # "October last year"
         return Stretch(told[0], None, f"{month:02d}", shift=told[1])
     if year is None and not _month_stands_alone(tokens, i, stop):
         return None
     return Stretch(end if year else i + 1, year, f"{month:02d}")
-
-
-def _anchored(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, tuple[str, int]] | None:
-    """A year that is relative to the day of publication at token ``i``: ``last year``, ``of the previous year``."""
-    told = anchors().at(tokens, i + (i < stop and tokens[i].lower == "of"), stop)
-    return told if told is not None and told[1][0] == "year" else None
 
 
 def month_at(tokens: Sequence[Token], i: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.language.numbers.numerals import read_numeral
-from pipeline.language.periods.anchors import anchors
+from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.days import day_first, month_first
 from pipeline.language.periods.years import year_behind
@@ -59,7 +59,7 @@ def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     year, end = year_behind(tokens, counted[0], stop)
     of = counted[0] < stop and tokens[counted[0]].lower == "of"
-    if year is None and of and (anchor := anchors().at(tokens, counted[0] + 1, stop)) and anchor[1][0] == "year":
+    if year is None and of and (anchor := year_anchor(tokens, counted[0], stop)):
         return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
     return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
 

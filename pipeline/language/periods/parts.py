@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.language.periods.anchors import anchors
+from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
@@ -87,17 +87,16 @@ def ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     else:
         part = f"H{min(int(number or 1), 2)}"
     year, end = year_behind(tokens, k + 1, stop)
-    of = k + 1 < stop and tokens[k + 1].lower == "of"
-    anchor = anchors().at(tokens, k + 1 + of, stop) if year is None else None
-    if anchor is not None and anchor[1][0] == "year":  # "the first quarter of this year", "the first half last year"
+    anchor = year_anchor(tokens, k + 1, stop) if year is None else None
+    if anchor is not None:  # "the first quarter of this year", "the first half last year"
         return Stretch(anchor[0], None, part, shift=anchor[1])
     return Stretch(end, year, part)
 
 
 def anchored_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``last year's third quarter``."""
-    anchor = anchors().at(tokens, i, stop)
-    if anchor is None or anchor[1][0] != "year" or anchor[0] + 1 >= stop or tokens[anchor[0]].lower not in ("'s", "’s"):
+    anchor = year_anchor(tokens, i, stop)
+    if anchor is None or anchor[0] + 1 >= stop or tokens[anchor[0]].lower not in ("'s", "’s"):
         return None
     told = ordinal_part(tokens, anchor[0] + 1, stop)
     return Stretch(told.end, None, told.part, shift=anchor[1]) if told is not None and told.year is None else None

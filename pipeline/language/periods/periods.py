@@ -15,7 +15,7 @@ from itertools import product
 
 from pipeline.language.nouns import function_words, is_plural
 from pipeline.language.periods.anchors import anchor, units_ago, weekday
-from pipeline.language.periods.dates import Stretch, moved, period_bounds, readings_of
+from pipeline.language.periods.dates import Stretch, iso_of, moved, period_bounds, readings_of
 from pipeline.language.periods.days import day_first, month_first, numeric_date, week_ended
 from pipeline.language.periods.months import first_months, months_ended
 from pipeline.language.periods.parts import anchored_part, fiscal_year, ordinal_part, quarter
@@ -85,9 +85,9 @@ def _moved_back(
     end, (unit, count) = phrase
     spoken = next((period.iso for period in reversed(found) if period.iso), None)
     iso = moved(spoken, unit, count) if spoken is not None else None
-    told = next((told for j in range(i, end) if (told := anchor(tokens, j, end)) is not None), None)
-    if iso is None and told is not None:
-        iso = next((iso for _, iso in readings_of(told, published)), None)
+    if iso is None:
+        told = next((told for j in range(i, end) if (told := anchor(tokens, j, end)) is not None), None)
+        iso = next((iso for _, iso in readings_of(told, published)), None) if told is not None else None
     return Period(i, end, iso, relative=True, back=(unit, count))
 
 
@@ -99,19 +99,11 @@ def _same_year(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Perio
     noun_follows = (
         i + 2 < stop and tokens[i + 2].kind is not Kind.SYMBOL and tokens[i + 2].lower not in function_words()
     )
-    part = re.fullmatch(r"(\d{4}-[QH])\d", last)
+    part = re.fullmatch(r"(\d{4})-([QH])\d", last)
     if number is None or noun_follows or part is None or tokens[i - 1].lower not in ("in", "from", "for", "of"):
         return None
-    iso = f"{part[1]}{number}"
-    return Period(i, i + 2, iso, dated=False) if _is_period(iso) else None
-
-
-def _is_period(iso: str) -> bool:
-    try:
-        period_bounds(iso)
-    except ValueError:
-        return False
-    return True
+    iso = iso_of(int(part[1]), f"{part[2]}{number}")
+    return Period(i, i + 2, iso, dated=False) if iso is not None else None
 
 
 @cache

@@ -22,7 +22,7 @@ from pipeline.language.quantities.how_often import is_how_often
 from pipeline.language.quantities.per import per_each, with_rate
 from pipeline.language.quantities.qualifiers import qualifier_behind
 from pipeline.language.quantities.within_words import looks_like_money
-from pipeline.language.tokens import Kind, Token
+from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import (
     WrittenUnit,
     currency_after,
@@ -35,7 +35,6 @@ from pipeline.language.written_units import (
 __all__ = ["Amount", "read_amount", "with_noun"]
 
 _SIGNS = frozenset("-−–")
-_HYPHENS = frozenset("-‐‑")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,7 @@ def _multiplied(around: Around, numeral: Numeral) -> Numeral:
     tokens, i = around.tokens, numeral.end
     if i + 1 >= around.stop or tokens[i].text not in LETTER_SUFFIXES or not tokens[i].glued:
         return numeral
-    if tokens[i + 1].glued and tokens[i + 1].text not in _HYPHENS:
+    if tokens[i + 1].glued and tokens[i + 1].text not in HYPHENS:
         return numeral
     value = suffix_value(tokens[i].text) or 1.0
     grown = replace(numeral, end=i + 1, value=units.canonical_number(numeral.value * value), scale=value)
@@ -219,7 +218,7 @@ def _unit_behind(around: Around, numeral: Numeral) -> WrittenUnit | None:
         return part
     if numeral.vague and around.lower(i) == "of":
         i += 1
-    if i + 1 < stop and tokens[i].text in _HYPHENS and tokens[i].glued and tokens[i + 1].glued:
+    if i + 1 < stop and tokens[i].text in HYPHENS and tokens[i].glued and tokens[i + 1].glued:
         i += 1
     if i >= stop or i in around.periods:
         return None
@@ -311,7 +310,7 @@ def _minor_unit(around: Around, minor: Numeral, major: str) -> tuple[str | None,
 
 def _may_count(around: Around, numeral: Numeral, noun: Counted) -> bool:
     """Whether a number can count a noun: no fraction, and no "one" before a plural, which is a verb ("one arrives")."""
-    if numeral.in_words and numeral.value == 1 and around.lower(noun.first - 1) not in _HYPHENS:
+    if numeral.in_words and numeral.value == 1 and around.lower(noun.first - 1) not in HYPHENS:
         return not is_plural(around.lower(noun.end - 1))
     return not numeral.fraction or noun.name == "%"
 
@@ -332,7 +331,7 @@ def fraction_before_unit(around: Around, i: int) -> Amount | None:
     numeral = Numeral(i, i + 3, value, decimal=True)
     if around.lower(i + 3) == "of":
         return Amount(i, i + 3, replace(numeral, value=value * 100, fraction=True), "%", reason="a share in digits")
-    hyphen = around.lower(i + 3) in _HYPHENS
+    hyphen = around.lower(i + 3) in HYPHENS
     unit = unit_at(around.tokens, i + 3 + hyphen, around.stop)
     return Amount(i, unit.end, numeral, unit.name, unit.factor) if unit is not None and unit.word else None
 

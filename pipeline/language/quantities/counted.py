@@ -12,7 +12,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.nouns import canonical_noun, is_irregular, is_plural
 from pipeline.language.numbers.scales import is_number_word
-from pipeline.language.tokens import Kind, Token
+from pipeline.language.tokens import HYPHENS, Kind, Token
 
 __all__ = ["Counted", "counted_noun", "hyphenated_noun"]
 
@@ -22,7 +22,6 @@ _FURTHEST = 7  # words between a number and the noun it counts, adjectives and n
 _PREFIXES = frozenset("pre co re non e ex micro mini multi sub super ultra self semi anti inter".split())
 # Last parts of nouns made from verbs: a start-up, a walk-on.
 _PARTICLES = frozenset("ups ons ins bys offs outs overs downs backs".split())
-_HYPHENS = frozenset("-‐‑")
 _CAPITALS = frozenset({"US", "IT"})  # "6,400 US stores": no pronouns
 # Between a number and its noun: "eight more branches", "two earlier attempts", "15 such events".
 _FURTHER = frozenset({"more", "other", "further", "extra", "additional", "earlier", "later", "such", "previous"})
@@ -100,12 +99,12 @@ def _stops(tokens: Sequence[Token], i: int, stop: int, words: int) -> bool:
     """Whether a word ends the search: a function word or verb, unless it is part of a compound or a name."""
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < stop else None
-    if token.glued and tokens[i - 1].text in _HYPHENS:
+    if token.glued and tokens[i - 1].text in HYPHENS:
         return False
     if following is not None and following.glued and following.kind is Kind.NUMBER:
         return False
     if token.lower in ("and", "or") and words and following is not None and i + 2 < stop:
-        return not (tokens[i + 2].text in _HYPHENS and tokens[i + 2].glued)  # "small and medium-sized firms"
+        return not (tokens[i + 2].text in HYPHENS and tokens[i + 2].glued)  # "small and medium-sized firms"
     if token.text in _CAPITALS:
         return False
     if token.lower in ("shows", "stands") and words == 0 and following is not None:
@@ -115,7 +114,7 @@ def _stops(tokens: Sequence[Token], i: int, stop: int, words: int) -> bool:
 
 def _may_pass(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a mark may stand within a noun phrase: an inner hyphen, an ampersand, emphasis, quotes."""
-    if tokens[i].text in _HYPHENS or tokens[i].text == "/":
+    if tokens[i].text in HYPHENS or tokens[i].text == "/":
         return tokens[i].glued and i + 1 < stop and tokens[i + 1].glued
     return tokens[i].text in "&*_“”\"‘’'+"
 
@@ -132,7 +131,7 @@ def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
     joined = following is not None and following.glued and i + 2 < stop and tokens[i + 2].glued
     if joined and following is not None and following.text in "'’":
         return False
-    if joined and following is not None and following.text in _HYPHENS:
+    if joined and following is not None and following.text in HYPHENS:
         if is_irregular(f"{word}-{tokens[i + 2].lower}"):
             return False
         return word not in _compounds()  # "users-provides" has a dash, "sales-led" a hyphen
@@ -144,7 +143,7 @@ def _is_head(tokens: Sequence[Token], i: int, stop: int) -> bool:
 def _compound(tokens: Sequence[Token], i: int) -> str:
     """The word at ``i``, with what it forms one noun with: ``start-ups``, ``pre-orders``, ``passers-by``."""
     word = tokens[i].lower
-    if i < 2 or not tokens[i].glued or tokens[i - 1].text not in _HYPHENS or not tokens[i - 1].glued:
+    if i < 2 or not tokens[i].glued or tokens[i - 1].text not in HYPHENS or not tokens[i - 1].glued:
         return word
     whole = f"{tokens[i - 2].lower}-{word}"
     return whole if word in _PARTICLES or tokens[i - 2].lower in _PREFIXES or is_irregular(whole) else word

@@ -15,12 +15,11 @@ from pipeline.language.quantities.around import Around
 from pipeline.language.quantities.counted import counted_noun
 from pipeline.language.quantities.qualifiers import movement_words
 from pipeline.language.quantities.within_words import ORDINAL_ENDINGS, is_thousands, listed
-from pipeline.language.tokens import Kind, Token
+from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
 __all__ = ["is_idiom", "is_named_in_words", "what_else"]
 
-_HYPHENS = frozenset("-‐‑")
 _LIST_MARK = re.compile(r"\(?\d{1,2}(?:\.\d{1,2})*[.)]?$")
 
 
@@ -35,7 +34,7 @@ def what_else(around: Around, first: int, end: int) -> str | None:
 
 def is_idiom(around: Around, i: int) -> bool:
     """Whether number words open a set phrase: ``zero-sum``, ``one-off``."""
-    hyphen = around.lower(i + 1) in _HYPHENS
+    hyphen = around.lower(i + 1) in HYPHENS
     return hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in listed("idioms")
 
 
@@ -167,7 +166,7 @@ def _proportion(around: Around, first: int, end: int) -> str | None:
         if colon and joint[1].isdigit() and low + 2 >= first:
             return "ratio"
         spelled = (
-            len(joint) == 3 and joint[0] in _HYPHENS and joint[2] in _HYPHENS and joint[1] in ("for", "to", "on", "in")
+            len(joint) == 3 and joint[0] in HYPHENS and joint[2] in HYPHENS and joint[1] in ("for", "to", "on", "in")
         )
         if spelled and around.lower(low + 4).isdigit() and low + 4 >= first:
             return "ratio"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.language.syntax.tree import Tree
+from pipeline.language.tokens import HYPHENS
 
 __all__ = ["Phrase", "phrases_of"]
 
@@ -15,7 +16,6 @@ _ADJECTIVES = frozenset({"JJ", "JJR", "JJS"})
 _PARTICIPLES = frozenset({"VBN", "VBG"})
 _MODIFYING = frozenset({"amod", "compound", "nmod", "flat"})
 _NOMINAL = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "iobj", "appos"})
-_HYPHENS = frozenset("-‐‑")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _compounds(tree: Tree, told: frozenset[int]) -> dict[int, int]:
         end = i
         while (
             end + 2 < n
-            and (tree.words[end + 1].text in _HYPHENS or _is_stroke(tree, end + 1))
+            and (tree.words[end + 1].text in HYPHENS or _is_stroke(tree, end + 1))
             and not tree.words[end].space
             and not tree.words[end + 1].space
         ):

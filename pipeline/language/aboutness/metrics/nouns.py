@@ -52,10 +52,8 @@ def from_counted(case: Case) -> Iterator[Candidate]:
     noun, predicate = case.quantity.noun, predicate_of(case)
     if noun is None or predicate is None or case.tree is None or case.qualified is not None:
         return
-    name, signals = (
-        measure_name(case.setting, *_without_names(case, *noun)),
-        predicate_signals(case, predicate, "counted"),
-    )
+    name = measure_name(case.setting, *_without_names(case, *noun))
+    signals = predicate_signals(case, predicate, "counted")
     place = (predicate.first, predicate.end, case.tree.word_of(predicate.first))
     text = case.page.written(predicate.first, predicate.end)
     for length, told in predicate.variants:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import fit, past_weak, standard_name
+from pipeline.language.aboutness.measures import fit, past_opening, standard_name
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import singular
 from pipeline.language.syntax.phrases import Phrase
-from pipeline.language.tokens import Kind
 
 __all__ = [
     "COMPLETING",
@@ -121,18 +120,13 @@ def measuring_part(setting: Setting, phrase: Phrase) -> tuple[int, int]:
     first, end = words[phrase.first].first, words[phrase.head].end
     if first + 1 < end and first > setting.sentence.first and tokens[first - 1].lower in _MODALS:
         first += 1
-    skipped = {i for period in setting.periods for i in range(period.first, period.end)}
-    skipped |= {i for name in setting.names if name.end < end for i in range(name.first, name.end)}
-    while first < end:
-        ahead = past_weak(tokens, first, end)
-        if ahead == first and not (
-            first in skipped
-            or setting.inside_quantity(first, end)
-            or tokens[first].kind is Kind.SYMBOL
-            or tokens[first].lower in ("'s", "’s")
-        ):
-            break
-        first = max(ahead, first + 1)
+    skipped = setting.times | {i for name in setting.names if name.end < end for i in range(name.first, name.end)}
+    first = past_opening(
+        tokens,
+        first,
+        end,
+        lambda i: i in skipped or setting.inside_quantity(i, end) or tokens[i].lower in ("'s", "’s"),
+    )
     while end > first and end - 1 in skipped:
         end -= 1
     return first, end

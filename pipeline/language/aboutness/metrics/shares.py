@@ -12,6 +12,7 @@ from pipeline.language.aboutness.metrics.phrases import measuring_part, written
 from pipeline.language.aboutness.metrics.predicates import participle, predicate_of, predicate_signals
 from pipeline.language.aboutness.relations import government, role_of
 from pipeline.language.syntax.phrases import Phrase
+from pipeline.language.tokens import end_of_compound
 
 __all__ = ["from_share", "from_share_of_last"]
 
@@ -111,7 +112,7 @@ def _predicated(case: Case, whole: _Whole | None) -> Iterator[Candidate]:
 def _described(case: Case) -> Iterator[Candidate]:
     """From the adjective right behind: ``65% debt-funded``."""
     i, tree = case.quantity.end, case.tree
-    end = _end_of_word(case, i)
+    end = end_of_compound(case.page.tokens, i, case.stop)
     word = tree.word_of(end - 1) if tree is not None and i < end else None
     if tree is None or word is None or tree.tags[word] not in ("JJ", "VBN"):
         return
@@ -120,11 +121,3 @@ def _described(case: Case) -> Iterator[Candidate]:
         return
     signals = (f"next={told} share", f"next=share {tree.tags[word]}", f"label=share {tree.labels[word]}")
     yield Candidate(f"share {told}", text, "share described", signals, i, end, word)
-
-
-def _end_of_word(case: Case, i: int) -> int:
-    """One past the token that ends a word, over its hyphens."""
-    tokens, end = case.page.tokens, min(i + 1, case.stop)
-    while end + 1 < case.stop and tokens[end].text in "-‐‑" and tokens[end].glued and tokens[end + 1].glued:
-        end += 2
-    return end

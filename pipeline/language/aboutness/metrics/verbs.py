@@ -86,7 +86,7 @@ def _objects(case: Case) -> list[str]:
         return [] if singular(head.lower) in _SAYS_NOTHING else [head.text]
     if case.tree is None or case.word is None:
         return []
-    times = {case.tree.word_of(j) for period in case.setting.periods for j in range(period.first, period.end)}
+    times = {case.tree.word_of(i) for i in case.setting.times}
     below = [
         i for i in case.tree.children[case.word]
         if case.tree.labels[i].startswith(("nmod", "obl")) and case.tree.tags[i].startswith("NN") and i not in times

@@ -12,6 +12,7 @@ from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.governing import find_period
 from pipeline.language.aboutness.periods.sources import (
     NO_PERIOD,
+    comparing_words,
     from_article,
     from_layout,
     from_memory,
@@ -57,8 +58,7 @@ def _is_compared(case: Case, period: Period | None, before: Last | None) -> bool
     if before is not None and before.compared and _joint(case) in ("or", "("):
         return True
     words = case.page.tokens[max(case.first, case.quantity.first - _MOVE_REACH) : case.quantity.first]
-    comparing = time_words("comparing")["words"]
-    return any(token.lower in comparing for token in words) or (period is not None and period.back is not None)
+    return any(token.lower in comparing_words() for token in words) or (period is not None and period.back is not None)
 
 
 def period_candidates(

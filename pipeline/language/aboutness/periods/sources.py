@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 
 from pipeline.language.aboutness.candidates import Candidate, bucket
@@ -16,6 +17,7 @@ from pipeline.language.periods.years import time_words
 
 __all__ = [
     "NO_PERIOD",
+    "comparing_words",
     "from_article",
     "from_layout",
     "from_memory",
@@ -74,11 +76,16 @@ def _comparisons(case: Case, period: Period) -> int:
     return counts[high - case.first] - counts[low - case.first]
 
 
+@cache
+def comparing_words() -> frozenset[str]:
+    """Words between two numbers, or a number and a period, that set one against the other: "from", "compared"."""
+    return frozenset(time_words("comparing")["words"])
+
+
 def _comparing_before(setting: Setting) -> Sequence[int]:
     """How many such words stand before each token of a sentence."""
-    comparing = frozenset(time_words("comparing")["words"])
     tokens = setting.page.tokens[setting.sentence.first : setting.sentence.stop]
-    return list(accumulate((token.lower in comparing for token in tokens), initial=0))
+    return list(accumulate((token.lower in comparing_words() for token in tokens), initial=0))
 
 
 def _moved(case: Case, period: Period, recent: Sequence[Period]) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,11 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.measures import past_weak
+from pipeline.language.aboutness.measures import past_opening
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
 from pipeline.language.nouns import part_nouns
 from pipeline.language.syntax.phrases import Phrase
-from pipeline.language.tokens import Kind
 
 __all__ = ["from_description", "from_phrases"]
 
@@ -86,20 +85,10 @@ def _without_numbers(setting: Setting, phrase: Phrase) -> tuple[int, int]:
     assert setting.sentence.tree is not None
     tokens, words = setting.page.tokens, setting.sentence.tree.words
     first, end = words[phrase.first].first, words[phrase.head].end
-    times = setting.once("tokens of time", _tokens_of_time)
-    while first < end:
-        ahead = past_weak(tokens, first, end)
-        told = first in times or setting.inside_quantity(first, end)
-        if ahead == first and not told and tokens[first].kind is not Kind.SYMBOL:
-            break
-        first = max(ahead, first + 1)
-    while end > first and end - 1 in times:
+    first = past_opening(tokens, first, end, lambda i: i in setting.times or setting.inside_quantity(i, end))
+    while end > first and end - 1 in setting.times:
         end -= 1
     return first, end
-
-
-def _tokens_of_time(setting: Setting) -> frozenset[int]:
-    return frozenset(i for period in setting.periods for i in range(period.first, period.end))
 
 
 def _name_of(setting: Setting, phrase: Phrase, first: int, end: int) -> tuple[str, int]:
