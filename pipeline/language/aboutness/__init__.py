@@ -126,7 +126,7 @@ def iterate_cases(
     forms: Mapping[str, str],
 ) -> Iterator[Case]:
     """Every quantity of a page in its surroundings, in text order."""
-    readings = Readings(page, NameFinder(page, forms), periods)
+    readings = Readings(page, NameFinder(page, forms), periods, quantities)
     for i, of_block in groupby(sentences, key=lambda sentence: sentence.block):
         at, row = 0, quantities[i]  # the sentences of a block hold its quantities in their order
         for sentence in of_block:

@@ -11,9 +11,9 @@ from typing import TypeVar, cast
 from pipeline import units
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.aboutness.readings import Readings
+from pipeline.language.aboutness.table_axes import Axes, read_axes
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
-from pipeline.language.layout.tables import header_columns
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
@@ -193,23 +193,22 @@ class Case:
         return self.block.headings + lead
 
     @cached_property
+    def axes(self) -> Axes | None:
+        """What the columns and rows of its table stand for."""
+        header, readings = self.block.header, self.readings
+        if header is None or self.block.kind is not BlockKind.TABLE_ROW:
+            return None
+        return readings.once(("axes", header), lambda: read_axes(readings, readings.rows_under(header)))
+
+    @cached_property
     def column(self) -> Span | None:
-        """The name of its column, in a table that kept its separators."""
-        return next((name for cell, name in self.block.columns if cell.start <= self.start < cell.end), None)
+        """The title of its column in a table."""
+        return self.axes.column_at.get(self.quantity.first) if self.axes is not None else None
 
     @cached_property
     def place_in_row(self) -> int:
         """Which of the quantities near it in its block it is."""
         return next(i for i, quantity in enumerate(self.row_quantities) if quantity is self.quantity)
-
-    @cached_property
-    def header_column(self) -> str | None:
-        """The name of its column, in a table that lost its separators and whose header can be cut."""
-        header, count = self.block.header, len(self.row_quantities)
-        if header is None or count < 2:
-            return None
-        columns = header_columns(header.of(self.page.text), count)
-        return columns[self.place_in_row] if columns else None
 
     def headings_above(self, most: int) -> Iterator[tuple[int, Block, str]]:
         """The nearest headings, as (how far up, the heading, its kind); ``lead`` for the line that opens a list."""
@@ -282,10 +281,11 @@ class Case:
 
     @cached_property
     def clause_kind(self) -> str:
-        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing."""
+        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing. In a table,
+        what that is made of."""
         tree, i = self.tree, self.clause_subject
         if tree is None:
-            return "no tree"
+            return str(self.axes) if self.axes is not None else "no tree"
         if i is None:
             return "none"
         word, tag = tree.words[i].text.lower(), tree.tags[i]

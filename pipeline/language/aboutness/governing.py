@@ -46,7 +46,7 @@ def find_period(case: Case, periods: Sequence[Period]) -> Period | None:
     in_sentence = [] if flattened else [period for period in _within(case, periods) if _may_govern(case, period)]
     if in_sentence:
         return min(in_sentence, key=lambda period: _distance(case, period))
-    return _of_header(case) or _of_labels(case)
+    return _of_labels(case)
 
 
 def _of_labels(case: Case) -> Period | None:
@@ -58,17 +58,6 @@ def _of_labels(case: Case) -> Period | None:
         if found and not _is_a_day(found[-1]):
             return found[-1]
     return None
-
-
-def _of_header(case: Case) -> Period | None:
-    """The period of the quantity's column, in a table without separators whose header names one period a column."""
-    if case.block.header is None or case.column is not None:
-        return None
-    found = _periods_in(case, case.block.header)
-    row = case.row_quantities
-    if len(found) == len(row) > 1:
-        return found[row.index(case.quantity)]
-    return found[0] if len(found) == 1 else None
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:

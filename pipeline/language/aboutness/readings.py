@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar, cast
 
 from pipeline.language.aboutness.entities import Entities
 from pipeline.language.aboutness.measures import measures_in
 from pipeline.language.aboutness.names import Name, NameFinder
-from pipeline.language.layout.blocks import Block
+from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period, find_periods
+from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.tokens import tokenize
 
 __all__ = ["Readings"]
+
+T = TypeVar("T")
 
 _SALIENT = 2
 Stretch = tuple[int, int]  # tokens: first, and one past the last
@@ -24,14 +28,28 @@ Measure = tuple[int, int, str]  # first token, one past the last, standard name
 class Readings:
     """The readings of one page."""
 
-    def __init__(self, page: Page, names: NameFinder, periods: Mapping[int, Sequence[Period]]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        names: NameFinder,
+        periods: Mapping[int, Sequence[Period]],
+        quantities: Mapping[int, Sequence[Quantity]],
+    ) -> None:
         self.page = page
         self._of_blocks = periods
+        self._quantities = quantities
         self.finder = names
         self.entities = Entities(page, names)
         self._measures: dict[Stretch, Sequence[Measure]] = {}
         self._periods: dict[Stretch, Sequence[Period]] = {}
         self._names: dict[Stretch, Sequence[Name]] = {}
+        self._made: dict[Hashable, object] = {}
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` makes of the page, made once however many quantities ask."""
+        if what not in self._made:
+            self._made[what] = make()
+        return cast("T", self._made[what])
 
     def measures(self, first: int, stop: int) -> Sequence[Measure]:
         """The metric names among some tokens, as ``measures_in`` gives them."""
@@ -52,18 +70,13 @@ class Readings:
             self._names[first, stop] = tuple(self.finder.among(first, stop, titled=True))
         return self._names[first, stop]
 
-    def columns_hold(self, block: Block) -> str:
-        """What the columns of a row say: when its numbers hold, what they measure, whose they are, or none of these."""
-        spans = [name for _, name in block.columns] or ([block.header] if block.header else [])
-        for span in spans:
-            stretch = self.page.tokens_in(span)
-            if self.periods(*stretch):
-                return "time"
-            if self.measures(*stretch):
-                return "measures"
-            if self.names(*stretch):
-                return "names"
-        return "words" if spans else "none"
+    def rows_under(self, header: Span) -> Mapping[int, Sequence[Quantity]]:
+        """The rows of the table with that header by their place in the page, each with its quantities."""
+        return {
+            i: self._quantities.get(i, ())
+            for i, block in enumerate(self.page.blocks)
+            if block.kind is BlockKind.TABLE_ROW and block.header == header
+        }
 
     @cached_property
     def salient_periods(self) -> Sequence[str]:

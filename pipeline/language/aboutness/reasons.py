@@ -14,7 +14,12 @@ from pipeline.language.aboutness.metrics.phrases import COMPLETING
 
 __all__ = ["WORDS", "metric_reason", "period_reason", "standing_reason", "subject_reason"]
 
-_SPANS = {"label": "the label of its line", "column": "the name of its column", "heading": "a heading above it"}
+_SPANS = {
+    "label": "the label of its line",
+    "column": "the title of its column",
+    "corner": "the title over the labels of its table",
+    "heading": "a heading above it",
+}
 
 _SUBJECT = {
     "name": "a name in its sentence",
@@ -25,8 +30,6 @@ _SUBJECT = {
     **{f"{span} name": f"a name in {words}" for span, words in _SPANS.items()},
     **{f"{span} opening": f"what opens {words}" for span, words in _SPANS.items()},
     **{f"{span} whole": words for span, words in _SPANS.items()},
-    "header name": "the name at its place in the table's header",
-    "header column": "its column in the table's header",
     "memory": "whom a statement before it was about",
     "named before": "a name right before its sentence",
     "salient": "whom the article is mainly about",
@@ -79,8 +82,6 @@ _METRIC = {
     "rated capacity": "what could be done in a given time, and so a capacity",
     **{f"{span} measure": f"a known name in {words}" for span, words in _SPANS.items()},
     **{f"{span} {extent}": words for span, words in _SPANS.items() for extent in ("whole", "full")},
-    "header": "a known name in the table's header",
-    "header column": "its column in the table's header",
     "unit": "what its unit measures",
     "usual": "what such numbers often measure, by the words around it",
     "memory": "what a statement before it measured",
@@ -89,11 +90,11 @@ _METRIC = {
 _PERIOD = {
     "none": "nothing near says when",
     "sentence": "a time in its sentence",
-    "column": "a time in the name of its column",
+    "column": "a time in the title of its column",
+    "corner": "a time in the title over the labels of its table",
     "label": "a time in the label of its line",
     "heading 0": "a time in the heading above it",
     "heading 1": "a time in a heading further up",
-    "header": "a time in the table's header",
     "title": "a time in the article's title",
     "memory": "the time of a statement before it",
     "memory year back": "the year before the time of the statement before it",
@@ -115,7 +116,7 @@ _STANDING = {
     "before": "the words before it",
     "behind": "the words behind it",
     "label": "the label of its line",
-    "column": "the name of its column",
+    "column": "the title of its column",
     "start of a move": "the level from which something moved",
 }
 

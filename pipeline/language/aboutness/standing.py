@@ -65,8 +65,7 @@ def find_status(case: Case) -> Finding:
     """
     if starts_a_move(case):
         return Finding("reported", "start of a move")
-    column = case.column.of(case.page.text) if case.column is not None else case.header_column
-    if column is not None and (year := _ESTIMATED_YEAR.search(column)):
+    if case.column is not None and (year := _ESTIMATED_YEAR.search(case.column.of(case.page.text))):
         return Finding("forecast", "column", year[0])
     near = _cues(case, "before", max(case.first, case.quantity.first - _STATUS_REACH), case.quantity.first)
     if near:

@@ -1,19 +1,20 @@
 """Tables, with their separators or after crawling has lost them.
 
 With separators (pipes, tabs, runs of spaces) a row is cut into cells and each cell has its column's name. Without, a
-table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row, and the
-columns are found by what the header repeats, puts in brackets, or names.
+table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
+from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.lines import Line
 
-__all__ = ["find_tables", "header_columns"]
+__all__ = ["find_tables"]
 
 Region = tuple[int, list[Block]]  # one past its last line, its blocks
 
@@ -25,6 +26,7 @@ _TIME = re.compile(
     rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
 )
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
+_AMOUNT = re.compile(r"\d (?:thousand|million|billion|trillion|mn|bn|m)\b|\d ?%")
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _OPENS_FIGURE = re.compile(r"[\s:–—(~+<>≈-]*(?:(?:\b[A-Z]{1,3})?[$€£¥₹₩₦₱]\s*)?$")  # " US$" before a figure
 _SENTENCE_WORDS = frozenset(
@@ -111,7 +113,7 @@ def _stacked_table(lines: Sequence[Line], i: int) -> Region | None:
         return None
     for width in range(2, _MOST_COLUMNS + 1):
         titles = lines[i : i + width]
-        if len(titles) < width or not _is_cell(titles[-1]) or _is_figure(titles[-1]):
+        if len(titles) < width or not _is_cell(titles[-1]) or _is_figure(titles[-1]) or titles[-1].above:
             return None
         end = i + width
         while _is_stacked_row(lines[end : end + width], width):
@@ -147,7 +149,7 @@ def _stacked_row(row: Sequence[Line], titles: Sequence[Line], header: Span) -> B
 
 def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     """A table whose separators are lost: a line of titles, then rows enough of which hold numbers."""
-    if not _is_header(lines[i]):
+    if not _is_header(lines[i]) or (i + 1 < len(lines) and _is_headed(lines[i + 1]) and _is_header(lines[i + 1])):
         return None
     end = i + 1
     while end < min(len(lines), i + _MOST_ROWS) and _may_be_row(lines[end]):
@@ -177,9 +179,21 @@ def _is_header(line: Line) -> bool:
         and "\n" not in line.text
         and (capitals >= 3 or capitals == len(words))
         and capitals >= 0.3 * len(words)
-        and not _FIGURE.search(_NUMBERED_NAME.sub("", _TIME.sub("", line.text)))
-        and not any(word.lower() in _SENTENCE_WORDS for word in words)
+        and not _AMOUNT.search(line.text)
+        and (_is_headed(line) or not _FIGURE.search(_NUMBERED_NAME.sub("", _TIME.sub("", line.text))))
+        and not any(word.lower() in _SENTENCE_WORDS and word != "A" for word in words)
     )
+
+
+def _is_headed(line: Line) -> bool:
+    """Whether a line opens with a word that heads the labels of rows, such as "Item"."""
+    return line.words[0].lower() in _corners()
+
+
+@cache
+def _corners() -> frozenset[str]:
+    tables = vocabulary.load("layout")["tables"]
+    return frozenset(word for section, words in tables.items() if section.startswith("over_") for word in words)
 
 
 def _may_be_row(line: Line) -> bool:
@@ -228,20 +242,3 @@ def _leading_label(line: Line) -> Span | None:
     end = number.start() if number else len(line.text)
     label = _OPENS_FIGURE.sub("", line.text[:end])
     return Span(line.start, line.start + len(label)) if label else None
-
-
-def header_columns(header: str, count: int) -> list[str] | None:
-    """The names of the last ``count`` columns of a header without separators, or ``None`` where it cannot be cut.
-
-    Cut behind brackets (``Metric Acme (Cars) Bolt (Vans)``), behind a word that every column ends with (``Indicator
-    Supplier Model Own Model``), or at the last single words (``Metric BYD Tesla``).
-    """
-    brackets = re.findall(r"(\S+(?: \S+)?) \([^)]*\)", header)
-    if len(brackets) == count:
-        return [name.split()[-1] for name in brackets]
-    words = header.split()
-    ends = [i for i, word in enumerate(words) if word == words[-1]]
-    if len(ends) == count > 1:
-        starts = [max(1, 2 * ends[0] - ends[1] + 1), *(end + 1 for end in ends[:-1])]  # the first as long as the second
-        return [" ".join(words[start : end + 1]) for start, end in zip(starts, ends, strict=True)]
-    return words[-count:] if len(words) == count + 1 else None

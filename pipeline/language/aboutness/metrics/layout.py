@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.measures import fit, implied_by
-from pipeline.language.aboutness.metrics.phrases import folded, measure_name, written
+from pipeline.language.aboutness.measures import implied_by
+from pipeline.language.aboutness.metrics.phrases import measure_name, written
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
 
@@ -85,28 +85,15 @@ def from_label(case: Case) -> Iterator[Candidate]:
     """From the label of a line or row."""
     label = case.block.label
     if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", "columns " + case.readings.columns_hold(case.block))
+        yield from _of_span(case, label, "label", str(case.axes))
 
 
 def from_columns(case: Case) -> Iterator[Candidate]:
-    """From the name of the quantity's column, or from a header that lost its separators."""
+    """From the title of the quantity's column, and from that of the column of labels."""
     if case.column is not None:
-        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
-        return
-    header = case.block.header
-    if header is None:
-        return
-    first, stop = case.page.tokens_in(header)
-    found = case.readings.measures(first, stop)
-    count = len(case.row_quantities)
-    for i, (begin, end, name) in enumerate(found):
-        matched = "some" if len(found) != count else "own" if i == case.place_in_row else "other"
-        signals = (f"layout=header {matched}", f"layout=header {matched} {fit(name, case.dimension)}")
-        yield Candidate(name, case.page.written(begin, end), "header", signals, begin, end)
-    column = case.header_column
-    if column is not None:
-        held = case.readings.columns_hold(case.block)
-        yield Candidate(folded(column), column, "header column", (f"layout=header column {held}",))
+        yield from _of_span(case, case.column, "column", str(case.axes))
+    if case.axes is not None and case.axes.corner is not None:
+        yield from _of_span(case, case.axes.corner, "corner", str(case.axes))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:

@@ -121,8 +121,9 @@ def _year_back(iso: str, source: str, signals: tuple[str, ...], period: Period) 
 
 
 def from_layout(case: Case) -> Iterator[Candidate]:
-    """Of the column, the header, the label, the headings and the line that leads into a list."""
-    spans = [("column", case.column), ("label", case.block.label)]
+    """Of the column, the label, the title of the labels, the headings and the line that leads into a list."""
+    corner = case.axes.corner if case.axes is not None else None
+    spans = [("column", case.column), ("label", case.block.label), ("corner", corner)]
     spans += [(f"heading {position}", block.span) for position, block, _ in case.headings_above(_HEADINGS_READ)]
     for source, span in spans:
         if span is None or (source == "label" and case.start < span.end):
@@ -133,13 +134,6 @@ def from_layout(case: Case) -> Iterator[Candidate]:
             for how, iso in _readings(period):
                 signals = (f"layout={source} {place}", f"kind=read {how}", *(("kind=since",) if period.since else ()))
                 yield Candidate(iso, None, source, signals, period.first, period.end)
-    if case.block.header is not None and case.column is None:
-        found, row = _periods_in(case, case.block.header), case.row_quantities
-        for i, period in enumerate(found):
-            matched = "own" if i == case.place_in_row else "another's"
-            counts = "as many" if len(found) == len(row) else f"{bucket(len(found), (1, 2, 3))} of {len(row)}"
-            signals = (f"layout=header {matched} {counts}", f"layout=header {i} {case.place_in_row} {counts}")
-            yield Candidate(str(period.iso), None, "header", signals, period.first, period.end)
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:

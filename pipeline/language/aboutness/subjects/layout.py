@@ -53,11 +53,14 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
 
 
 def _past_number(tokens: Sequence[Token], first: int, stop: int) -> int:
-    """The first token of a title past its marks and its number: ``(1)``, ``3.2``, ``II.``, ``##``."""
+    """The first token of a title past its marks and its number: ``(1)``, ``3.2``, ``II.``, ``##``; not the number of
+    ``6 months`` or ``1Q26``."""
     i = first
-    while i + 1 < stop and (
-        tokens[i].kind is not Kind.WORD or (tokens[i + 1].text == "." and set(tokens[i].text) <= set("IVX"))
-    ):
+    while i + 1 < stop:
+        counts = tokens[i].kind is Kind.NUMBER and (tokens[i + 1].glued or tokens[i + 1].text.islower())
+        roman = tokens[i + 1].text == "." and set(tokens[i].text) <= set("IVX")
+        if (tokens[i].kind is Kind.WORD or (counts and tokens[i + 1].kind is Kind.WORD)) and not roman:
+            break
         i += 1
     return i
 
@@ -86,24 +89,15 @@ def from_label(case: Case) -> Iterator[Candidate]:
     """From the label of a line or row."""
     label = case.block.label
     if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", f"columns {case.readings.columns_hold(case.block)}")
+        yield from _of_span(case, label, "label", str(case.axes))
 
 
 def from_columns(case: Case) -> Iterator[Candidate]:
-    """From the name of the quantity's column, or from a header that lost its separators."""
+    """From the title of the quantity's column, and from that of the column of labels."""
     if case.column is not None:
-        yield from _of_span(case, case.column, "column", case.readings.columns_hold(case.block))
-        return
-    if case.block.header is None or len(case.row_quantities) < 2:
-        return
-    names = case.readings.names(*case.page.tokens_in(case.block.header))
-    if len(names) == len(case.row_quantities):
-        name = names[case.place_in_row]
-        yield Candidate(name.canonical, name.text, "header name", ("layout=header name",))
-    column = case.header_column
-    if column is not None:
-        signals = (f"layout=header column {case.readings.columns_hold(case.block)}",)
-        yield Candidate(column, column, "header column", signals)
+        yield from _of_span(case, case.column, "column", str(case.axes))
+    if case.axes is not None and case.axes.corner is not None:
+        yield from _of_span(case, case.axes.corner, "corner", str(case.axes))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:
