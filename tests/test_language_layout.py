@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from pipeline.language.layout.layout import read_layout
 from pipeline.language.layout.sentences import split_sentences
-from pipeline.language.layout.tables import header_columns
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -114,17 +113,23 @@ def test_tables_that_keep_their_separators(table: str, cells: list[tuple[str, st
 
 
 @pytest.mark.parametrize(
-    ("header", "count", "expected"),
+    ("text", "header"),
     [
-        ("Metric Xiaomi (Fleet) Tesla (Empire) BYD (Giant)", 3, ["Xiaomi", "Tesla", "BYD"]),
-        ("Indicator Supplier Model In-House Model", 2, ["Supplier Model", "In-House Model"]),
-        ("Metric BYD Tesla", 2, ["BYD", "Tesla"]),
-        ("Parameter Gen 1 Cell Gen 2 Cell", 2, ["Gen 1 Cell", "Gen 2 Cell"]),
-        ("Annual output of the plants", 2, None),
+        ("Item Type A Type B\nPower 95 PS 110 PS\nTorque 172 Nm 205 Nm\n", "Item Type A Type B"),
+        (
+            "Specification Lark 1.0 Swift 3\nPower 95 PS 110 PS\nTorque 172 Nm 205 Nm\n",
+            "Specification Lark 1.0 Swift 3",
+        ),
+        ("Key Financial Data\nItem 2023 2024\nRevenue 128.4 171.9\nStaff 890 1,060\n", "Item 2023 2024"),
+        ("II. Channels\n\nChannel Revenue Growth\nOwn shops\n385 14%\nOnline\n517 21%\n", "Channel Revenue Growth"),
+        ("Item A5 B7\nRevenue €3m €4m\nStaff 890 1,060\n", "Item A5 B7"),
+        ("Site Output mass Cycle time\nPlant a 3 kg 5 h\nPlant b 4 kg 6 h\n", "Site Output mass Cycle time"),
+        ("Vendor\nShare\n\nAcme\n30%\nBolt\n20%\n", "Vendor\nShare"),
     ],
 )
-def test_columns_of_a_header_without_separators(header: str, count: int, expected: list[str] | None) -> None:
-    assert header_columns(header, count) == expected
+def test_which_line_of_a_page_holds_the_titles_of_a_table(text: str, header: str) -> None:
+    headers = [block.span.of(text) for block in read_layout(text) if str(block.kind) == "table header"]
+    assert headers == [header]
 
 
 def test_headings_nest_by_number_and_lists_know_their_lead_in() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from pipeline import units
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.aboutness.readings import Readings
-from pipeline.language.aboutness.table_axes import Axes, read_axes
+from pipeline.language.aboutness.tables.axes import Axes, axes_of
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
@@ -195,10 +195,10 @@ class Case:
     @cached_property
     def axes(self) -> Axes | None:
         """What the columns and rows of its table stand for."""
-        header, readings = self.block.header, self.readings
+        header = self.block.header
         if header is None or self.block.kind is not BlockKind.TABLE_ROW:
             return None
-        return readings.once(("axes", header), lambda: read_axes(readings, readings.rows_under(header)))
+        return axes_of(self.readings, header)
 
     @cached_property
     def column(self) -> Span | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
@@ -72,11 +72,16 @@ class Readings:
 
     def rows_under(self, header: Span) -> Mapping[int, Sequence[Quantity]]:
         """The rows of the table with that header by their place in the page, each with its quantities."""
-        return {
-            i: self._quantities.get(i, ())
-            for i, block in enumerate(self.page.blocks)
-            if block.kind is BlockKind.TABLE_ROW and block.header == header
-        }
+        return {i: self._quantities.get(i, ()) for i in self._rows.get(header, ())}
+
+    @cached_property
+    def _rows(self) -> Mapping[Span, Sequence[int]]:
+        """The rows of every table, by its header."""
+        found: defaultdict[Span, list[int]] = defaultdict(list)
+        for i, block in enumerate(self.page.blocks):
+            if block.header is not None and block.kind is BlockKind.TABLE_ROW:
+                found[block.header].append(i)
+        return found
 
     @cached_property
     def salient_periods(self) -> Sequence[str]:

@@ -26,6 +26,7 @@ _TIME = re.compile(
     rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
 )
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
+_NAME_BEFORE_NAME = re.compile(r"\b\d[\d.]*(?=\s+[A-Z]|$)")  # "Specification Lark 1.0 Swift 3"
 _AMOUNT = re.compile(r"\d (?:thousand|million|billion|trillion|mn|bn|m)\b|\d ?%")
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _OPENS_FIGURE = re.compile(r"[\s:–—(~+<>≈-]*(?:(?:\b[A-Z]{1,3})?[$€£¥₹₩₦₱]\s*)?$")  # " US$" before a figure
@@ -37,6 +38,8 @@ _LONGEST_CELL = 7  # words
 _FIGURE_CELL = re.compile(
     r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE
 )
+# "V6", "HX-200", "3nm", and no "€3m".
+_CODE = re.compile(r"\b[A-Za-z]+-?\d+\w*|(?<![$€£¥₹₩₦₱.,\d])\b\d+(?!(?:m|mn|bn|tn|k)\b)[A-Za-z]+\b")
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
@@ -180,9 +183,14 @@ def _is_header(line: Line) -> bool:
         and (capitals >= 3 or capitals == len(words))
         and capitals >= 0.3 * len(words)
         and not _AMOUNT.search(line.text)
-        and (_is_headed(line) or not _FIGURE.search(_NUMBERED_NAME.sub("", _TIME.sub("", line.text))))
+        and not _FIGURE.search(_names_of(line).sub("", _TIME.sub("", line.text)))
         and not any(word.lower() in _SENTENCE_WORDS and word != "A" for word in words)
     )
+
+
+def _names_of(line: Line) -> re.Pattern[str]:
+    """What in a line of titles may hold digits: more, where a word such as "Item" says that it is one."""
+    return _NAME_BEFORE_NAME if _is_headed(line) else _NUMBERED_NAME
 
 
 def _is_headed(line: Line) -> bool:
@@ -231,7 +239,7 @@ def _flattened_rows(rows: Sequence[Line], header: Span) -> Iterator[Block]:
 
 def _is_label(line: Line) -> bool:
     """Whether a line is a row's name and no more: a few words, no number of its own."""
-    alone = re.sub(r"\b[A-Za-z]+-?\d+\w*|\b\d+[A-Za-z]+\b", "", line.text)
+    alone = _CODE.sub("", line.text)
     return len(line.words) <= _LONGEST_LABEL and not re.search(r"\d", alone)
 
 
