@@ -126,7 +126,9 @@ def iterate_cases(
     forms: Mapping[str, str],
 ) -> Iterator[Case]:
     """Every quantity of a page in its surroundings, in text order."""
-    readings = Readings(page, NameFinder(page, forms), periods, quantities)
+    spans = (one for found in (quantities, periods) for of_block in found.values() for one in of_block)
+    told = frozenset(i for one in spans for i in range(one.first, one.end))
+    readings = Readings(page, NameFinder(page, forms, told), periods, quantities)
     for i, of_block in groupby(sentences, key=lambda sentence: sentence.block):
         at, row = 0, quantities[i]  # the sentences of a block hold its quantities in their order
         for sentence in of_block:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.measures import metric_names
+from pipeline.language.nouns import is_plural
 from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at
 
@@ -21,9 +22,7 @@ __all__ = [
     "opens_name",
 ]
 
-_BEHIND_NAMES = frozenset(
-    ["'s", "’s", "is", "was", "and", "in", "at", "by", "plant", "motor", "to", "of", "for", "starts"]
-)
+_LONGEST_NUMBER = 4  # digits of a number that something is called by: "Boeing 737", "Ryzen 9700"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -48,9 +47,11 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
         return False
+    behind = tokens[i + 1 : i + 3]
     if token.text in not_names() and not _is_national(tokens, i):
         return False
-    behind = tokens[i + 1 : i + 3]
+    if behind and behind[0].glued and token.text + behind[0].text in not_names():
+        return False  # "CO2"
     if (
         len(behind) == 2
         and behind[0].glued
@@ -65,10 +66,16 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _is_national(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the adjective of a country opens a company's name: ``American Airlines``, and not ``American Acme``."""
-    if tokens[i].text not in _words("national", "adjectives") or i + 1 >= len(tokens):
+    """Whether an adjective of a country or region opens a name: ``American Airlines``, ``Danish Regions``, ``Latin
+    America``, and not ``American Acme``."""
+    if i + 1 >= len(tokens) or tokens[i + 1].gap != " ":
         return False
-    return tokens[i + 1].gap == " " and tokens[i + 1].text in _words("national", "nouns")
+    if tokens[i].text in _words("national", "regions"):
+        return tokens[i + 1].capitalised and tokens[i + 1].text not in not_names()
+    if tokens[i].text not in _words("national", "adjectives"):
+        return False
+    behind = tokens[i + 1]
+    return behind.text in _words("national", "nouns") or (behind.capitalised and is_plural(behind.lower))
 
 
 @cache
@@ -96,15 +103,18 @@ def begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
     return i - first <= 3 and all(token.kind is not Kind.WORD for token in tokens[first:i])
 
 
-def end_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
-    """One past a name: capitalised words in a row, what is glued to them, and a number it is called by."""
+def end_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[int]) -> int:
+    """One past a name: capitalised words in a row, what is glued to them, and a number it is called by.
+
+    ``told``: the tokens of quantities and of times, of which none is such a number.
+    """
     end = i + 1
-    while end < stop and (length := _part_of_name(tokens, end, stop)):
+    while end < stop and (length := _part_of_name(tokens, end, stop, told)):
         end += length
     return end
 
 
-def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
+def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[int]) -> int:
     """How many tokens at ``i`` carry a name on; 0 where it ends."""
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < stop else None
@@ -112,6 +122,8 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
         return 2  # "the Teachers' Union"
     if token.glued and token.kind is not Kind.SYMBOL:
         return int(token.lower not in ("'s", "’s"))
+    if token.text == "+" and token.glued:
+        return int(following is None or not following.glued or following.kind is Kind.SYMBOL)  # "Disney+"
     if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
         return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
     if token.gap != " ":
@@ -122,8 +134,8 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int) -> int:
         return 2 * int(following.gap == " " and _completes_body(following))
     if token.kind is Kind.WORD:
         return int(token.capitalised and (token.text not in not_names() or _inner(token)))
-    short = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) < 3
-    return int(short and _called_by(tokens, i, stop))
+    number = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) <= _LONGEST_NUMBER
+    return int(number and i not in told)  # "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"
 
 
 def _completes_body(token: Token) -> bool:
@@ -145,9 +157,3 @@ def is_role(token: Token) -> bool:
 
 def _inner(token: Token) -> bool:
     return token.text in ("Group", "AI")
-
-
-def _called_by(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether a number behind a name belongs to it: "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"."""
-    following = tokens[i + 1] if i + 1 < stop else None
-    return following is None or following.text in ",.;:)!?" or following.lower in _BEHIND_NAMES

@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -95,8 +95,10 @@ def _is_forms(forms: object) -> bool:
 class NameFinder:
     """Finds the names of one page. Which capitalised words name something is learnt from its running text first."""
 
-    def __init__(self, page: Page, forms: Mapping[str, str]) -> None:
+    def __init__(self, page: Page, forms: Mapping[str, str], told: Container[int] = frozenset()) -> None:
+        """``told``: the tokens of quantities and times."""
         self._page = page
+        self._told = told
         self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
         self._common = {token.lower for token in page.tokens if token.kind is Kind.WORD and token.text.islower()}
         self._counts: Counter[str] = Counter()
@@ -207,7 +209,7 @@ class NameFinder:
             return None
         if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it
-        end = end_of_name(tokens, i, stop)
+        end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
         if titled and text not in self._counts:
             return None
@@ -223,7 +225,7 @@ class NameFinder:
             return True
         if end == i + 1 and tokens[i].lower in common_words():
             return False
-        if unusual or is_possessive(tokens, end, stop) or end == i + 1:
+        if unusual or is_possessive(tokens, end, stop) or all(token.glued for token in tokens[i + 1 : end]):
             return True
         return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
 

@@ -67,7 +67,7 @@ def _things_of(setting: Setting) -> list[_Thing]:
         first, end = _without_numbers(setting, phrase)
         if first >= end or end - first > LONGEST_NAME:
             continue
-        if any((name.first, name.end) == (first, end) for name in setting.names):
+        if any(name.first <= first and end <= name.end for name in setting.names):
             continue
         name, begin = _name_of(setting, phrase, first, end)
         answers = (
