@@ -156,4 +156,4 @@ def is_role(token: Token) -> bool:
 
 
 def _inner(token: Token) -> bool:
-    return token.text in ("Group", "AI")
+    return token.text in ("Group", "AI", "One", "Two", "Three")

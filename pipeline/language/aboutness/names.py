@@ -36,7 +36,10 @@ _LONG_LINE = 120  # characters; a paragraph of more is running text
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
+_WORD = re.compile(r"['’]s\b|\w+|[&+]")
+_DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},? (?:19|20)\d\d")
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
+_OWNED = re.compile(r"['’]s?$")  # "Zambia's drought has ended"
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
 
@@ -135,11 +138,12 @@ class NameFinder:
 
     def in_title(self, text: str) -> bool:
         """Whether the article's title says some words."""
-        return f" {text}".casefold() in self._title
+        return f" {' '.join(_WORD.findall(text))} ".casefold() in self._title
 
     @cached_property
     def _title(self) -> str:
-        return f" {self.title} ".casefold()
+        """The title's words in lower case, a blank around each."""
+        return f" {' '.join(_WORD.findall(self.title))} ".casefold()
 
     @cached_property
     def title(self) -> str:
@@ -153,7 +157,9 @@ class NameFinder:
             r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)",
             f" {self.title} ",
         )
-        words = opening[1].split() if opening else []
+        if opening is None or _DAY.match(f" {self.title} ", opening.end()):  # "Lyon, 24 July 2025"
+            return None
+        words = _OWNED.sub("", opening[1]).split()
         while words and (
             words[-1] in not_names() or _PERIOD.fullmatch(words[-1]) or words[-1].lower() in _measuring_words()
         ):
@@ -266,12 +272,16 @@ def _short_forms(names: Sequence[Name]) -> dict[str, str]:
     Renewables"."""
     longer: dict[str, str] = {}
     short: dict[str, str] = {}
+    alone: set[str] = set()
     for name in names:
         words = name.canonical.split()
         if name.listed or name.filed or any(character.isdigit() for character in name.canonical):
             continue
-        if len(words) == 1 and name.canonical in longer:
-            short[name.canonical] = longer[name.canonical]
+        if len(words) == 1:
+            if name.canonical in longer and name.canonical not in alone:
+                short[name.canonical] = longer[name.canonical]
+            elif name.canonical not in longer:
+                alone.add(name.canonical)
         elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
             for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
