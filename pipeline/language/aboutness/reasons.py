@@ -91,7 +91,7 @@ _PERIOD = {
     "none": "nothing near says when",
     "sentence": "a time in its sentence",
     "column": "a time in the title of its column",
-    "corner": "a time in the title over the labels of its table",
+    "titles": "a time in another title of its table",
     "label": "a time in the label of its line",
     "heading 0": "a time in the heading above it",
     "heading 1": "a time in a heading further up",

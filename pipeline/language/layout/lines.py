@@ -19,6 +19,9 @@ _NUMBERED = re.compile(
 )
 _MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
 _NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
+_PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table
+_FIGURES = re.compile(r"\d[\d.,]*")
+_LONGEST_ROW = 8  # words
 _GOES_ON = re.compile(r"[,.;:)\]%’”]|\[\d{1,3}\]")
 
 
@@ -123,7 +126,7 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
         return False
     if _GOES_ON.match(line.text) and not (line.text[0] == "[" and line.above):
         return True
-    if last.ends_sentence:
+    if last.ends_sentence or (_PART_OF.match(line.text) and _is_row(last)):
         return False
     ending = last.words[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
@@ -135,6 +138,11 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
     follows_number = joined and bool(_NUMBER_AHEAD.match(last.text)) and len(last.words) <= 4
     long = joined or len(last.words) > 3
     return line.text[0].islower() and (not line.above or follows_number) and (long or follows_number)
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line looks like the row of a table: a few words, and more than one figure."""
+    return len(line.words) <= _LONGEST_ROW and len(_FIGURES.findall(line.text)) > 1
 
 
 def _is_wrapped(run: Sequence[Line], width: int) -> bool:

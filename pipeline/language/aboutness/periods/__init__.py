@@ -19,6 +19,7 @@ from pipeline.language.aboutness.periods.sources import (
     from_publication,
     from_sentence,
     from_title,
+    from_titles,
     no_period,
     period_of,
 )
@@ -73,6 +74,7 @@ def period_candidates(
     found = [
         *from_sentence(case, recent),
         *from_layout(case),
+        *from_titles(case),
         *from_title(case),
         *from_memory(case, recent),
         *from_article(case),

@@ -24,6 +24,7 @@ __all__ = [
     "from_publication",
     "from_sentence",
     "from_title",
+    "from_titles",
     "no_period",
     "period_of",
 ]
@@ -121,9 +122,8 @@ def _year_back(iso: str, source: str, signals: tuple[str, ...], period: Period) 
 
 
 def from_layout(case: Case) -> Iterator[Candidate]:
-    """Of the column, the label, the title of the labels, the headings and the line that leads into a list."""
-    corner = case.axes.corner if case.axes is not None else None
-    spans = [("column", case.column), ("label", case.block.label), ("corner", corner)]
+    """Of the column, the label, the headings and the line that leads into a list."""
+    spans = [("column", case.column), ("label", case.block.label)]
     spans += [(f"heading {position}", block.span) for position, block, _ in case.headings_above(_HEADINGS_READ)]
     for source, span in spans:
         if span is None or (source == "label" and case.start < span.end):
@@ -134,6 +134,16 @@ def from_layout(case: Case) -> Iterator[Candidate]:
             for how, iso in _readings(period):
                 signals = (f"layout={source} {place}", f"kind=read {how}", *(("kind=since",) if period.since else ()))
                 yield Candidate(iso, None, source, signals, period.first, period.end)
+
+
+def from_titles(case: Case) -> Iterator[Candidate]:
+    """Of the other columns of its table, for a number whose own has none: ``Change`` beside ``H1 2025``."""
+    if case.axes is None or (case.column is not None and _periods_in(case, case.column)):
+        return
+    found = {str(period.iso): period for title in case.axes.titles for period in _periods_in(case, title)}
+    for at, (iso, period) in enumerate(found.items()):
+        signals = (f"layout=titles {at} of {bucket(len(found), (1, 2, 3))}", f"layout=titles {at} {case.axes}")
+        yield Candidate(iso, None, "titles", signals, period.first, period.end)
 
 
 def _periods_in(case: Case, span: Span) -> list[Period]:

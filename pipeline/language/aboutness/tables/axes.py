@@ -19,11 +19,13 @@ __all__ = ["Axes", "axes_of"]
 class Axes:
     """How a table is to be read.
 
-    ``column_at`` gives the title of the column in which the quantity at a token stands. ``corner`` is the title over
-    the labels, where it is more than a word such as "Item". ``columns`` and ``rows`` are what they are: ``times``,
-    ``measures``, ``states`` (targets, changes) or ``things``.
+    ``titles`` are those of its columns, that of the labels first where they have one; ``column_at`` gives the title of
+    the column in which the quantity at a token stands. ``corner`` is the title over the labels, where it is more than a
+    word such as "Item". ``columns`` and ``rows`` are what they are: ``times``, ``measures``, ``states`` (targets,
+    changes) or ``things``.
     """
 
+    titles: Sequence[Span]
     column_at: Mapping[int, Span]
     corner: Span | None
     columns: str
@@ -44,7 +46,8 @@ def _read(readings: Readings, header: Span) -> Axes:
     columns, kind = kind_of_most(readings, cut.titles), _kind_of_rows(readings, rows, cut)
     if columns in (MEASURES, THINGS):
         columns = THINGS if kind == MEASURES else MEASURES
-    return Axes(cut.column_at, _told(readings, cut.corner, kind), columns, kind)
+    titles = [*([cut.corner] if cut.corner is not None else []), *cut.titles]
+    return Axes(titles, cut.column_at, _told(readings, cut.corner, kind), columns, kind)
 
 
 def _cut_by_cells(readings: Readings, header: Span, rows: Mapping[int, Sequence[Quantity]]) -> Cut | None:
