@@ -42,6 +42,7 @@ def from_memory(case: Case, recent: Sequence[Subject], voice: str) -> Iterator[C
             f"memory={position} {near} {subject.kind}", f"voice=memory {position} {voice}",
             f"clause={case.clause_kind} memory {position} {near}", f"clause={case.clause_kind} memory {subject.kind}",
             f"memory={position} {case.dimension_class} {subject.kind}",
+            f"voice=memory {_form(subject.name)} {voice}", f"clause={case.clause_kind} memory {_form(subject.name)}",
         )  # fmt: skip
         yield Candidate(subject.name, subject.text, "memory", signals)
 
@@ -65,6 +66,7 @@ def from_before(case: Case, voice: str) -> Iterator[Candidate]:
             f"memory=named {position} {place}", f"memory=named {place} {case.clause_kind}",
             f"memory=named {position}", f"memory=named {position} {form_of(name)}",
             f"clause={case.clause_kind} named {position}", f"voice=named {position} {voice}",
+            f"voice=named {_form(name.text)} {voice}", f"clause={case.clause_kind} named {_form(name.text)}",
         )  # fmt: skip
         yield Candidate(name.canonical, name.text, "named before", signals)
 
@@ -76,5 +78,13 @@ def from_article(case: Case, voice: str) -> Iterator[Candidate]:
             f"voice=salient {bucket(rank, (0, 1, 2))} {voice}",
             f"clause={case.clause_kind} salient {bucket(rank, (0, 1, 2))}",
             f"block=salient {bucket(rank, (0, 1, 2))} {case.block.kind}",
+            f"voice=salient {_form(name)} {voice}",
         )  # fmt: skip
         yield Candidate(name, name, "salient", signals)
+
+
+def _form(name: str) -> str:
+    """What a name looks like: with digits as a model has, in small letters as a thing has, or else."""
+    if any(character.isdigit() for character in name):
+        return "digits"
+    return "small" if name.islower() else "capitals"
