@@ -90,10 +90,20 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
     glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
     if glued and currency_before(tokens, i + 1, i) is not None:
         return True
-    if tokens[i].text.isupper() and currency_after(tokens, i, stop) is not None:
+    if (
+        tokens[i].text.isupper()
+        and currency_after(tokens, i, stop) is not None
+        and not _may_be_company(tokens, i, stop)
+    ):
         return True
     measure = metric_names().at(tokens, i, stop)
     return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
+
+
+def _may_be_company(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a currency's code is also a name, and no number stands at it: ``AMD``, ``NIO``."""
+    at_number = any(tokens[j].kind is Kind.NUMBER for j in (i - 1, i + 1) if 0 <= j < stop)
+    return not at_number and tokens[i].text in vocabulary.load("currencies")["wordlike"]["codes"]
 
 
 def begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:

@@ -13,6 +13,9 @@ from pipeline.language.tokens import Token
 
 __all__ = ["first_months", "months_ended"]
 
+_OWNERS = frozenset({"its", "their", "his", "her", "our", "my"})
+_MOST_MONTHS = 24  # of a run that figures are given for
+
 # The longer phrases first.
 _LENGTHS = {
     ("half", "-", "year"): 6,
@@ -50,18 +53,30 @@ def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 
 def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``the first nine months of 2025``, ``the first six months``."""
+    """``the first nine months of 2025``, ``the first six months``, ``the first three quarters``."""
     j = i + 1 if tokens[i].lower == "the" else i
-    if j + 1 >= stop or tokens[j].lower != "first":
-        return None
-    counted = _months_counted(tokens, j + 1, stop)
-    if counted is None or tokens[counted[0] - 1].lower not in ("months", "month", "period"):
+    if j + 1 >= stop or tokens[j].lower != "first" or (i > 0 and tokens[i - 1].lower in _OWNERS):
+        return None  # "in its first six months" a plant had not been open for longer
+    counted = _quarters_counted(tokens, j + 1, stop) or _months_counted(tokens, j + 1, stop)
+    if (
+        counted is None
+        or counted[1] > 12
+        or tokens[counted[0] - 1].lower not in ("months", "month", "period", "quarters")
+    ):
         return None
     year, end = year_behind(tokens, counted[0], stop)
     of = counted[0] < stop and tokens[counted[0]].lower == "of"
     if year is None and of and (anchor := year_anchor(tokens, counted[0], stop)):
         return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
     return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _quarters_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
+    """How many months ``two quarters`` or ``three quarters`` are; as (one past it, months)."""
+    if i + 1 >= stop or tokens[i + 1].lower != "quarters":
+        return None
+    quarters = {"two": 2, "2": 2, "three": 3, "3": 3}.get(tokens[i].lower)
+    return (i + 2, 3 * quarters) if quarters is not None else None
 
 
 def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
@@ -71,10 +86,8 @@ def _months_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, in
     for words, months in _LENGTHS.items():
         if [token.lower for token in tokens[i : min(stop, i + len(words))]] == list(words):
             return i + len(words), months
-    if not (tokens[i].text in ("3", "6", "9", "12") or tokens[i].lower in ("three", "six", "nine", "twelve")):
-        return None
     numeral = read_numeral(tokens, i, stop)
-    if numeral is None:
+    if numeral is None or numeral.value not in range(1, _MOST_MONTHS + 1):
         return None
     for words in (("months",), ("-", "month", "period"), ("-", "month")):  # "the three-month period ended"
         end = numeral.end + len(words)
