@@ -16,7 +16,7 @@ __all__ = ["WORDS", "metric_reason", "period_reason", "standing_reason", "subjec
 
 _SPANS = {
     "label": "the label of its line",
-    "column": "the title of its column",
+    "column": "the name of its column",
     "corner": "the title over the labels of its table",
     "heading": "a heading above it",
 }
@@ -90,7 +90,7 @@ _METRIC = {
 _PERIOD = {
     "none": "nothing near says when",
     "sentence": "a time in its sentence",
-    "column": "a time in the title of its column",
+    "column": "a time in the name of its column",
     "titles": "a time in another title of its table",
     "label": "a time in the label of its line",
     "heading 0": "a time in the heading above it",
@@ -116,7 +116,7 @@ _STANDING = {
     "before": "the words before it",
     "behind": "the words behind it",
     "label": "the label of its line",
-    "column": "the title of its column",
+    "column": "the name of its column",
     "start of a move": "the level from which something moved",
 }
 
