@@ -6,7 +6,12 @@ from functools import cache, lru_cache
 
 from pipeline import vocabulary
 
-__all__ = ["canonical_noun", "function_words", "is_irregular", "is_plural", "part_nouns", "plural", "singular"]
+__all__ = [
+    "POSSESSIVE_PRONOUNS", "canonical_noun", "function_words", "is_irregular", "is_plural", "part_nouns", "plural",
+    "singular",
+]  # fmt: skip
+
+POSSESSIVE_PRONOUNS = frozenset({"its", "their", "his", "her", "our", "my"})
 
 _KEPT = 1 << 14  # words whose singular is kept
 

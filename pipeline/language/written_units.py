@@ -17,7 +17,10 @@ from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
 from pipeline.language.numbers.digits import read_digits
 from pipeline.language.tokens import HYPHENS, Kind, PhraseTable, Token
 
-__all__ = ["WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators"]
+__all__ = [
+    "WrittenUnit", "currency_after", "currency_before", "denominator", "unit_at", "with_denominators",
+    "wordlike_codes",
+]  # fmt: skip
 
 _ARTICLES = frozenset({"a", "an", "each", "every"})
 _GLUED_ONLY = frozenset({"in", "st"})  # words unless they are glued to their number
@@ -267,3 +270,9 @@ def currency_after(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | 
     if end < stop and tokens[end].glued and tokens[end].kind is Kind.NUMBER:
         return None  # "5 $3" is two
     return with_denominators(tokens, WrittenUnit(end, code, factor, word), stop, money=True)
+
+
+@cache
+def wordlike_codes() -> frozenset[str]:
+    """The codes of currencies that are also ordinary words or names: ``ALL``, ``AMD``."""
+    return frozenset(vocabulary.load("currencies")["wordlike"]["codes"])

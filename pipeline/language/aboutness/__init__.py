@@ -29,7 +29,6 @@ from pipeline.language.syntax.parsing import Sentence
 
 T = TypeVar("T")
 
-_NEIGHBOURS = 12  # quantities to either side that a rule looks at
 _LEAST = 0.05  # confidence of a statement without a subject or a metric
 _REMEMBERED = 3  # metrics, subjects and periods
 
@@ -130,12 +129,10 @@ def iterate_cases(
     told = frozenset(i for one in spans for i in range(one.first, one.end))
     readings = Readings(page, NameFinder(page, forms, told), periods, quantities)
     for i, of_block in groupby(sentences, key=lambda sentence: sentence.block):
-        at, row = 0, quantities[i]  # the sentences of a block hold its quantities in their order
         for sentence in of_block:
             setting = Setting(readings, sentence, periods.get(i, ()))
             for quantity in sentence.quantities:
-                yield Case(setting, quantity, row[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS])
-                at += 1
+                yield Case(setting, quantity)
 
 
 def _metric(case: Case, candidates: Sequence[Candidate]) -> Metric | None:

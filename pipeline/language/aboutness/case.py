@@ -14,6 +14,7 @@ from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.tables.axes import Axes, axes_of
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
+from pipeline.language.nouns import POSSESSIVE_PRONOUNS
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.syntax.parsing import Sentence
@@ -85,11 +86,10 @@ def _told(sentence: Sentence) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Case:
-    """A quantity, the sentence it stands in, and the other quantities of its block."""
+    """A quantity and the sentence it stands in."""
 
     setting: Setting
     quantity: Quantity
-    row_quantities: Sequence[Quantity]  # those near it in its block, this one among them
 
     @property
     def page(self) -> Page:
@@ -205,10 +205,16 @@ class Case:
         """The title of its column in a table."""
         return self.axes.column_at.get(self.quantity.first) if self.axes is not None else None
 
-    @cached_property
-    def place_in_row(self) -> int:
-        """Which of the quantities near it in its block it is."""
-        return next(i for i, quantity in enumerate(self.row_quantities) if quantity is self.quantity)
+    @property
+    def titles(self) -> Iterator[tuple[str, Span]]:
+        """What names it in the layout: the ``label`` of its line or row before it, the title of its ``column``, and
+        that over the labels of its table (``corner``)."""
+        if self.block.label is not None and self.follows(self.block.label):
+            yield "label", self.block.label
+        if self.column is not None:
+            yield "column", self.column
+        if self.axes is not None and self.axes.corner is not None:
+            yield "corner", self.axes.corner
 
     def headings_above(self, most: int) -> Iterator[tuple[int, Block, str]]:
         """The nearest headings, as (how far up, the heading, its kind); ``lead`` for the line that opens a list."""
@@ -298,7 +304,7 @@ class Case:
         if tag.startswith("NNP"):
             return "name"
         determiners = {tree.words[j].text.lower() for j in tree.children[i]}
-        if determiners & {"its", "their", "our", "his", "her", "my", "whose"}:
+        if determiners & (POSSESSIVE_PRONOUNS | {"whose"}):
             return "its noun"
         return "definite noun" if determiners & {"the", "this", "that", "these"} else "noun"
 

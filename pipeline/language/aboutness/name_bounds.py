@@ -9,7 +9,7 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.measures import metric_names
 from pipeline.language.nouns import is_plural
 from pipeline.language.tokens import HYPHENS, Kind, Token
-from pipeline.language.written_units import currency_after, currency_before, unit_at
+from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
 
 __all__ = [
     "begins_sentence",
@@ -31,7 +31,8 @@ def not_names() -> frozenset[str]:
     """Words that begin with a capital, or are all capitals, without naming anybody or anything."""
     nouns = vocabulary.load("nouns")["stop"]["words"]
     return (
-        frozenset(vocabulary.load("names")["not_names"]["words"])
+        _words("not_names")
+        | _words("national", "adjectives")
         | {word.capitalize() for word in nouns}
         | {word.upper() for word in nouns}
     )
@@ -103,7 +104,7 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
 def _may_be_company(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a currency's code is also a name, and no number stands at it: ``AMD``, ``NIO``."""
     at_number = any(tokens[j].kind is Kind.NUMBER for j in (i - 1, i + 1) if 0 <= j < stop)
-    return not at_number and tokens[i].text in vocabulary.load("currencies")["wordlike"]["codes"]
+    return not at_number and tokens[i].text in wordlike_codes()
 
 
 def begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:

@@ -14,7 +14,7 @@ from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.lines import Line
 
-__all__ = ["find_tables"]
+__all__ = ["corners", "find_tables"]
 
 Region = tuple[int, list[Block]]  # one past its last line, its blocks
 
@@ -195,13 +195,16 @@ def _names_of(line: Line) -> re.Pattern[str]:
 
 def _is_headed(line: Line) -> bool:
     """Whether a line opens with a word that heads the labels of rows, such as "Item"."""
-    return line.words[0].lower() in _corners()
+    return line.words[0].lower() in corners()
 
 
 @cache
-def _corners() -> frozenset[str]:
+def corners() -> dict[str, str]:
+    """The words that head a column of labels ("Item", "Company"), and what such labels are: ``measures``, ``things``,
+    ``times`` or ``either``."""
     tables = vocabulary.load("layout")["tables"]
-    return frozenset(word for section, words in tables.items() if section.startswith("over_") for word in words)
+    over = {section.removeprefix("over_"): words for section, words in tables.items() if section.startswith("over_")}
+    return {word: kind for kind, words in over.items() for word in words}
 
 
 def _may_be_row(line: Line) -> bool:

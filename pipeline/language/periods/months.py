@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.language.nouns import POSSESSIVE_PRONOUNS
 from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
@@ -13,7 +14,6 @@ from pipeline.language.tokens import Token
 
 __all__ = ["first_months", "months_ended"]
 
-_OWNERS = frozenset({"its", "their", "his", "her", "our", "my"})
 _MOST_MONTHS = 24  # of a run that figures are given for
 
 # The longer phrases first.
@@ -55,7 +55,7 @@ def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``the first nine months of 2025``, ``the first six months``, ``the first three quarters``."""
     j = i + 1 if tokens[i].lower == "the" else i
-    if j + 1 >= stop or tokens[j].lower != "first" or (i > 0 and tokens[i - 1].lower in _OWNERS):
+    if j + 1 >= stop or tokens[j].lower != "first" or (i > 0 and tokens[i - 1].lower in POSSESSIVE_PRONOUNS):
         return None  # "in its first six months" a plant had not been open for longer
     counted = _quarters_counted(tokens, j + 1, stop) or _months_counted(tokens, j + 1, stop)
     if (

@@ -30,6 +30,7 @@ from pipeline.language.written_units import (
     denominator,
     unit_at,
     with_denominators,
+    wordlike_codes,
 )
 
 __all__ = ["Amount", "read_amount", "with_noun"]
@@ -143,7 +144,7 @@ def _may_be_money(around: Around, money: tuple[int, str], i: int) -> bool:
     token = around.tokens[money[0]]
     if around.tokens[money[0] + 1].text == "$":  # "R$287"
         return True
-    if token.text not in vocabulary.load("currencies")["wordlike"]["codes"]:
+    if token.text not in wordlike_codes():
         return True
     return looks_like_money(around.tokens, i) and (not around.tokens[i].glued or token.text == "R")
 

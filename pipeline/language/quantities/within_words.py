@@ -9,7 +9,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.numbers.scales import suffix_value
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_after, currency_before, unit_at
+from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
 
 __all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "is_thousands", "listed", "looks_like_money"]
 
@@ -73,7 +73,9 @@ def _glued_before(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     if before is None or not token.glued:
         return False
-    if before.kind is Kind.WORD and (currency_before(tokens, i, 0) is None or before.text in _word_codes()):
+    if before.kind is Kind.WORD and (
+        currency_before(tokens, i, 0) is None or (before.text in wordlike_codes() and before.text != "R")
+    ):
         return True
     if before.text == "R" and not looks_like_money(tokens, i):
         return True  # "the R1", not "R4.5 million"
@@ -111,8 +113,3 @@ def _is_read_behind(tokens: Sequence[Token], i: int) -> bool:
     if token.lower == "s" and (i + 1 >= stop or not tokens[i + 1].glued or tokens[i + 1].kind is Kind.SYMBOL):
         return len(tokens[i - 1].text) == 4 and tokens[i - 1].text.endswith("0")  # "the 2010s"
     return unit_at(tokens, i, stop) is not None or currency_after(tokens, i, stop) is not None
-
-
-@cache
-def _word_codes() -> frozenset[str]:
-    return frozenset(vocabulary.load("currencies")["wordlike"]["codes"]) - {"R"}

@@ -10,7 +10,7 @@ from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
-from pipeline.language.aboutness.metrics.layout import from_columns, from_headings, from_label, from_unit
+from pipeline.language.aboutness.metrics.layout import from_headings, from_titles, from_unit
 from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
 from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.shapes import (
@@ -35,7 +35,7 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     latest first."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
         from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
-        from_adjective, from_direction, from_multiple, from_capacity, from_label, from_columns, from_headings,
+        from_adjective, from_direction, from_multiple, from_capacity, from_titles, from_headings,
         from_unit,
     )  # fmt: skip
     found = [candidate for source in sources for candidate in source(case)]

@@ -11,7 +11,7 @@ from pipeline.language.aboutness.metrics.phrases import measure_name, written
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
 
-__all__ = ["from_columns", "from_headings", "from_label", "from_unit"]
+__all__ = ["from_headings", "from_titles", "from_unit"]
 
 _HEADINGS_READ = 2
 
@@ -81,19 +81,10 @@ def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
     return first, end
 
 
-def from_label(case: Case) -> Iterator[Candidate]:
-    """From the label of a line or row."""
-    label = case.block.label
-    if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", str(case.axes))
-
-
-def from_columns(case: Case) -> Iterator[Candidate]:
-    """From the title of the quantity's column, and from that of the column of labels."""
-    if case.column is not None:
-        yield from _of_span(case, case.column, "column", str(case.axes))
-    if case.axes is not None and case.axes.corner is not None:
-        yield from _of_span(case, case.axes.corner, "corner", str(case.axes))
+def from_titles(case: Case) -> Iterator[Candidate]:
+    """From the label of a line or row, the title of the quantity's column, and that over the labels of its table."""
+    for source, title in case.titles:
+        yield from _of_span(case, title, source, str(case.axes))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:

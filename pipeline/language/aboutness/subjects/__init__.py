@@ -10,11 +10,11 @@ from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
-from pipeline.language.aboutness.subjects.layout import from_columns, from_headings, from_label
+from pipeline.language.aboutness.subjects.layout import from_headings, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
-from pipeline.language.nouns import function_words
+from pipeline.language.nouns import POSSESSIVE_PRONOUNS, function_words
 
 __all__ = ["subject_candidates"]
 
@@ -27,8 +27,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
     found = [
         *from_names(case, metric),
         *from_phrases(case, metric),
-        *from_label(case),
-        *from_columns(case),
+        *from_titles(case),
         *from_headings(case),
         *from_memory(case, recent, voice),
         *from_before(case, voice),
@@ -114,7 +113,7 @@ def _owner_of(case: Case, metric: Metric | None) -> str:
     ):
         i -= 1
     word = tokens[i].lower if i >= case.first else "^"
-    if word in ("its", "their", "his", "her", "our", "my", "whose"):
+    if word in POSSESSIVE_PRONOUNS or word == "whose":
         return "its"
     if word in ("'s", "’s", "'", "’"):
         return "'s"

@@ -11,7 +11,7 @@ from pipeline.language.layout.blocks import Span
 from pipeline.language.nouns import part_nouns
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["from_columns", "from_headings", "from_label"]
+__all__ = ["from_headings", "from_titles"]
 
 _HEADINGS_READ = 3
 
@@ -85,19 +85,10 @@ def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end
             return
 
 
-def from_label(case: Case) -> Iterator[Candidate]:
-    """From the label of a line or row."""
-    label = case.block.label
-    if label is not None and case.follows(label):
-        yield from _of_span(case, label, "label", str(case.axes))
-
-
-def from_columns(case: Case) -> Iterator[Candidate]:
-    """From the title of the quantity's column, and from that of the column of labels."""
-    if case.column is not None:
-        yield from _of_span(case, case.column, "column", str(case.axes))
-    if case.axes is not None and case.axes.corner is not None:
-        yield from _of_span(case, case.axes.corner, "corner", str(case.axes))
+def from_titles(case: Case) -> Iterator[Candidate]:
+    """From the label of a line or row, the title of the quantity's column, and that over the labels of its table."""
+    for source, title in case.titles:
+        yield from _of_span(case, title, source, str(case.axes))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.tables.cutting import Cut, cut_titles
-from pipeline.language.aboutness.tables.titles import MEASURES, THINGS, bare_title, corners, kind_of_most
+from pipeline.language.aboutness.tables.titles import EITHER, MEASURES, THINGS, bare_title, kind_of_most
 from pipeline.language.layout.blocks import Span
+from pipeline.language.layout.tables import corners
 from pipeline.language.quantities.quantities import Quantity
 
 __all__ = ["Axes", "axes_of"]
@@ -43,7 +44,8 @@ def axes_of(readings: Readings, header: Span) -> Axes:
 def _read(readings: Readings, header: Span) -> Axes:
     rows = readings.rows_under(header)
     cut = _cut_by_cells(readings, header, rows) or cut_titles(readings, header, rows)
-    columns, kind = kind_of_most(readings, cut.titles), _kind_of_rows(readings, rows, cut)
+    columns = kind_of_most(readings, cut.titles)
+    kind = _kind_of_rows(readings, rows, cut, columns)
     if columns in (MEASURES, THINGS):
         columns = THINGS if kind == MEASURES else MEASURES
     titles = [*([cut.corner] if cut.corner is not None else []), *cut.titles]
@@ -67,24 +69,22 @@ def _by_cell(readings: Readings, rows: Mapping[int, Sequence[Quantity]]) -> Iter
                     yield quantity.first, title
 
 
-def _kind_of_rows(readings: Readings, rows: Mapping[int, Sequence[Quantity]], cut: Cut) -> str:
+def _kind_of_rows(readings: Readings, rows: Mapping[int, Sequence[Quantity]], cut: Cut, columns: str) -> str:
     """What the rows stand for: by the units, by the measures that the vocabulary knows, by the title over them."""
     labels = [label for i in rows if (label := readings.page.blocks[i].label) is not None]
     kind, by_units = kind_of_most(readings, labels), _kind_by_units(rows.values(), cut.column_at)
     if MEASURES in (kind, by_units):
         return by_units or kind
     heading = _heading_of(readings, cut.corner)
-    if heading is None or heading == kind_of_most(readings, cut.titles):  # "Year 2023 2024" titles the columns
+    if heading in (EITHER, columns):  # "Year 2023 2024" titles the columns
         return kind
     return THINGS if by_units == THINGS and heading == MEASURES else heading
 
 
-def _heading_of(readings: Readings, corner: Span | None) -> str | None:
-    """What the labels are by the title over them; ``None`` where it does not tell."""
-    if corner is None:
-        return None
-    first, end = bare_title(readings, corner)
-    return corners().get(readings.page.lower(end - 1)) if first < end else None
+def _heading_of(readings: Readings, corner: Span | None) -> str:
+    """What the labels are by the title over them; ``either`` where it does not tell."""
+    first, end = bare_title(readings, corner) if corner is not None else (0, 0)
+    return corners().get(readings.page.lower(end - 1), EITHER) if first < end else EITHER
 
 
 def _kind_by_units(rows: Iterable[Sequence[Quantity]], column_at: Mapping[int, Span]) -> str | None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipeline import units
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.readings import Readings
-from pipeline.language.aboutness.tables.titles import corners, is_time, states
+from pipeline.language.aboutness.tables.titles import is_time, states
 from pipeline.language.layout.blocks import Block, Span
+from pipeline.language.layout.tables import corners
 from pipeline.language.nouns import function_words
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.tokens import HYPHENS, Kind
@@ -144,6 +145,11 @@ class _Titles:
             depth -= text.count(")") + text.count("]")
         return (count - self.labelled) / self.columns
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word stands in the header."""
+        return Counter(self.readings.page.lower(i) for i in range(self.words[0][0], self.words[-1][1]))
+
     def score(self, begin: int, end: int) -> float:
         """For words ``begin`` to ``end`` as one title; where that is the first of a labelled header, as its corner."""
         page, corner = self.readings.page, self.labelled and begin == 0
@@ -158,12 +164,16 @@ class _Titles:
         if bare < stop:
             closing = [i for i in range(bare, stop) if page.tokens[i].text in ")]"]
             score += _BRACKET if closing == [stop - 1] else _NONSENSE
-        known, said = self._known(first, bare), self._said(first, bare)
+        # The same whatever the number of columns.
+        known, said = self.readings.once(("title", first, bare), lambda: self._evidence(first, bare))
         if max(known, said) < _SURE:
             score += _LOOSE * (length - 1)
         if corner:
             return score + (_CORNER if page.lower(bare - 1) in corners() else _NO_CORNER - 0.5 * said)
         return score + max(known, said) + 0.5 * min(known, said) + self._shared(self.words[begin][0], bare)
+
+    def _evidence(self, first: int, end: int) -> tuple[float, float]:
+        return self._known(first, end), self._said(first, end)
 
     def _known(self, first: int, end: int) -> float:
         """Whether it is a time, a state, a measure, or a measure and its time."""
@@ -188,12 +198,10 @@ class _Titles:
 
     def _shared(self, first: int, end: int) -> float:
         """Whether there are as many of its last or its first word as there are columns, one of them in it."""
-        page = self.readings.page
-        all_words = [page.lower(i) for i in range(self.words[0][0], self.words[-1][1])]
-        own = [page.lower(i) for i in range(first, end)]
+        own = [self.readings.page.lower(i) for i in range(first, end)]
 
         def shared(word: str) -> bool:
-            return self.columns > 1 and all_words.count(word) == self.columns and own.count(word) == 1
+            return self.columns > 1 and self.counts[word] == self.columns and own.count(word) == 1
 
         return _LAST_SHARED * shared(own[-1]) + _FIRST_SHARED * shared(own[0])
 
@@ -223,11 +231,12 @@ def _best_pieces(titles: _Titles) -> list[tuple[float, Pieces]]:
     opens_with_corner = titles.readings.page.lower(words[0][0]) in corners()
     if count > len(words) or (opens_with_corner and not titles.labelled):
         return []
+    score_of = cache(titles.score)
     best: dict[int, tuple[float, Pieces]] = {0: (0.0, [])}  # of the words up to each, into the pieces so far
     for piece in range(1, count + 1):
         best = {
             end: max(
-                (score + titles.score(begin, end), [*pieces, (begin, end)])
+                (score + score_of(begin, end), [*pieces, (begin, end)])
                 for begin, (score, pieces) in best.items()
                 if begin < end
             )

@@ -11,29 +11,18 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.layout.blocks import Span
 
-__all__ = ["MEASURES", "STATES", "THINGS", "TIMES", "bare_title", "corners", "is_time", "kind_of_most", "states"]
+__all__ = ["EITHER", "MEASURES", "THINGS", "bare_title", "is_time", "kind_of_most", "states"]
 
-TIMES, MEASURES, STATES, THINGS = "times", "measures", "states", "things"
+TIMES, MEASURES, STATES, THINGS, EITHER = "times", "measures", "states", "things", "either"
 
 # Times as analysts head their columns: "2025E", "1Q26", "H1 24", "FY2025".
 _HEADED = re.compile(r"(?:19|20)\d\d ?[AEFBP]|[1-4]Q ?\d\d|Q[1-4]|[12]H ?\d\d|H[12]|FY ?\d\d(?:\d\d)?[AEFBP]?")
 
 
 @cache
-def _words(section: str) -> frozenset[str]:
-    return frozenset(vocabulary.load("layout")["tables"][section])
-
-
-@cache
-def corners() -> dict[str, str | None]:
-    """The words that head a column of labels, and what such labels are, where that is known: "Item", "Company"."""
-    kinds = {"over_measures": MEASURES, "over_things": THINGS, "over_times": TIMES, "over_either": None}
-    return {word: kind for section, kind in kinds.items() for word in _words(section)}
-
-
 def states() -> frozenset[str]:
     """The words for how the numbers of a column stand: "Target", "Achieved", "Change"."""
-    return _words("states")
+    return frozenset(vocabulary.load("layout")["tables"]["states"])
 
 
 def is_time(readings: Readings, first: int, end: int) -> bool:
