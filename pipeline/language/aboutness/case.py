@@ -136,6 +136,11 @@ class Case:
         """The word of the tree that stands for the quantity: of a counted noun, the noun."""
         return self.tree.word_of(self.quantity.end - 1) if self.tree is not None else None
 
+    @property
+    def label(self) -> str:
+        """How the quantity stands in the tree, ``none`` where there is none."""
+        return self.tree.labels[self.word] if self.tree is not None and self.word is not None else "none"
+
     @cached_property
     def qualified(self) -> int | None:
         """The word of the tree, a noun, that the quantity stands before as an adjective does: ``a $2 million home``."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.entities import SAYS
+from pipeline.language.verbs import base_form
 
-__all__ = ["government", "relation", "role_of"]
+__all__ = ["government", "neighbours", "relation", "role_of"]
 
 _MARKS = frozenset(",;()–—:")
 _LONGEST_LINK = 3  # words between that are told word for word
@@ -114,6 +115,7 @@ def _tree_signals(case: Case, word: int | None, kind: str) -> list[str]:
     elif word == case.upper_subject:
         signals += ["clause=upper subject", f"clause=upper subject {case.clause_kind}"]
     head = tree.heads[word]
+    signals.append(f"verb=does {tree.labels[word]} {base_form(tree.words[head].text.lower())}")
     says = tree.labels[word].startswith("nsubj") and tree.words[head].text.lower() in SAYS
     if says and not any(tree.labels[i] == "obj" for i in tree.children[head]):  # "Acme reported a loss" is no speech
         signals.append("verb=says")
@@ -129,6 +131,14 @@ def government(case: Case, what: str) -> Iterator[str]:
     verb = next((w for w in tree.ancestors(case.word) if tree.tags[w].startswith("VB")), None)
     if verb is not None:
         yield f"verb={tree.words[verb].text.lower()} {what}"
+
+
+def neighbours(case: Case) -> tuple[str, str]:
+    """The words right before and right behind the quantity in its sentence, ``^`` and ``$`` where there are none."""
+    tokens, quantity = case.page.tokens, case.quantity
+    before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
+    behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
+    return before, behind
 
 
 def role_of(case: Case, token: int | None) -> str:

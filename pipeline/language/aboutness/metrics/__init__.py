@@ -23,6 +23,7 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
+from pipeline.language.aboutness.relations import neighbours
 
 __all__ = ["metric_candidates"]
 
@@ -56,7 +57,15 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     name, source, kind, proposed = candidate.name, candidate.source, case.dimension_class, names[candidate.name]
-    word = name.split()[-1]
+    word, unit, label = name.split()[-1], case.quantity.unit, case.label
+    before, behind = neighbours(case)
+    yield f"prep={before} before {source}"
+    yield f"prep={behind} behind {source}"
+    yield f"prep={before} before {word.lower()}"
+    yield f"prep={behind} behind {word.lower()}"
+    yield f"label={label} {before} {source}"
+    yield f"chunk={unit} {source}"
+    yield f"lex={unit} {word.lower()}"
     yield from _constant_signals(name, source, case.dimension, kind, case.per_share)
     yield f"clause={case.clause_kind} {source}"
     yield f"verb={case.verb_base} {word.lower()}"
@@ -96,9 +105,7 @@ def _classes_of(word: str, source: str, dimension: str, kind: str) -> Iterator[s
 def _remembered(case: Case, last: Metric, position: int) -> Candidate:
     near = f"{position} {'sentence' if case.first <= last.first < case.stop else 'before'}"
     moved = last.dimension == case.dimension
-    tokens, quantity = case.page.tokens, case.quantity
-    before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
-    behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
+    before, behind = neighbours(case)
     signals = (
         f"memory={near}", f"memory={near} {case.dimension_class}",
         f"memory={near} {'same' if moved else 'other'} dimension", f"memory={near} behind {before}",

@@ -10,14 +10,17 @@ from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
+from pipeline.language.aboutness.relations import neighbours
 from pipeline.language.aboutness.subjects.layout import from_headings, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
 from pipeline.language.nouns import POSSESSIVE_PRONOUNS, function_words
+from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
+_POSSESSIVE_MARKS = frozenset({"'s", "’s", "'", "’"})
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
@@ -51,7 +54,10 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
 
 def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None, owner: str) -> Iterator[str]:
     """The signals that are the same for all answers from one source."""
+    before, behind = neighbours(case)
     yield f"chunk={source} {case.dimension_class}"
+    yield f"prep={before} before {source}"
+    yield f"prep={behind} behind {source}"
     yield f"clause={case.clause_kind} {source}"
     yield f"clause=metric {owner} {source}"
     yield f"clause=metric {owner} {case.clause_kind} {form}"
@@ -104,17 +110,21 @@ def _kinds_of(nouns: frozenset[str], dimension: str, measured: str | None) -> tu
 
 
 def _owner_of(case: Case, metric: Metric | None) -> str:
-    """What owns the metric in its phrase: a pronoun ("its revenue"), a name ("Acme's revenue"), an article, nothing."""
+    """What owns the metric in its phrase: a pronoun ("its revenue"), ``bound its`` where a name of the sentence stands
+    before that, a name ("Acme's revenue"), an article, nothing."""
     if metric is None or not case.first <= metric.first < case.stop:
         return "elsewhere"
     tokens, i = case.page.tokens, metric.first - 1
-    while (
-        i > case.first and metric.first - i < 5 and tokens[i].text.islower() and tokens[i].lower not in function_words()
-    ):
+    while i > case.first and metric.first - i < 5 and _modifies(tokens[i]):
         i -= 1
     word = tokens[i].lower if i >= case.first else "^"
     if word in POSSESSIVE_PRONOUNS or word == "whose":
-        return "its"
-    if word in ("'s", "’s", "'", "’"):
+        return "bound its" if any(name.end <= i for name in case.setting.names) else "its"
+    if word in _POSSESSIVE_MARKS:
         return "'s"
     return word if word in ("the", "a", "an") else "none"
+
+
+def _modifies(token: Token) -> bool:
+    """Whether a word before a metric belongs to its phrase: the "record" of "its record revenue"."""
+    return token.text.islower() and token.lower not in function_words() and token.lower not in _POSSESSIVE_MARKS

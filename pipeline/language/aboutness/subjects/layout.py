@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import models
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects.names import form_of
@@ -14,6 +15,11 @@ from pipeline.language.tokens import Kind, Token
 __all__ = ["from_headings", "from_titles"]
 
 _HEADINGS_READ = 3
+
+# Before these the head of a title ends: of "Participation in Industry Standards" it is participation.
+_COMPLETING = frozenset("of in for to with on by from and at".split())
+# How nouns end that are made of a verb or an adjective: what such a title names is a topic sooner than a thing.
+_ABSTRACT = ("tion", "sion", "ment", "ing", "ance", "ence", "ity", "ness", "ysis", "ship")
 
 
 def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
@@ -75,6 +81,23 @@ def _signals_of_whole(case: Case, source: str, first: int, end: int) -> Iterator
     yield f"kind={source} {'part' if part else 'no part'} {'numbered' if numbered else 'plain'}"
     yield f"kind={source} {bucket(len(tokens), (1, 2, 3, 5))} words"
     yield f"lex={tokens[-1].lower} {source}"
+    yield from _signals_of_head(case, source, _head_of(tokens))
+
+
+def _head_of(title: Sequence[Token]) -> str:
+    """The word that tells what a title names, in lower case."""
+    end = next((i for i in range(1, len(title)) if title[i].lower in _COMPLETING), len(title))
+    return title[end - 1].lower
+
+
+def _signals_of_head(case: Case, source: str, head: str) -> Iterator[str]:
+    """What kind of word a title's head is: a topic ("capacity ramp-up"), or what may own figures ("the plant")."""
+    form = next((ending for ending in _ABSTRACT if head.endswith(ending)), "none")
+    yield f"kind={source} head {form}"
+    yield f"kind={source} head {form} {case.clause_kind}"
+    yield f"lex=head {head} {source}"
+    yield f"class=title {models.word_class(head) & models.COARSE} {source}"
+    yield f"class=title {models.word_class(head)} {source}"
 
 
 def _openings(case: Case, source: str, signals: tuple[str, ...], first: int, end: int) -> Iterator[Candidate]:

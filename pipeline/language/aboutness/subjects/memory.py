@@ -22,13 +22,15 @@ def _phrases(section: str) -> PhraseTable[bool]:
 
 
 def voice_of(case: Case) -> str:
-    """Which words of the sentence before the quantity stand for somebody named before: "it", "the company"."""
+    """Which words of the sentence before the quantity stand for somebody named before: "it", "the company". Those
+    behind a name of the sentence are ``bound``: of "Leapmotor raised its margin", Leapmotor has the margin."""
     tokens, first, last = case.page.tokens, case.first, case.quantity.first
-    found = [
-        section
-        for section in ("stand_ins", "companies")
-        if any(True for _ in _phrases(section).all(tokens, first, last))
-    ]
+    opened = min((name.end for name in case.setting.names), default=last)
+    found: list[str] = []
+    for section in ("stand_ins", "companies"):
+        place = next((place for place, _, _ in _phrases(section).all(tokens, first, last)), None)
+        if place is not None:
+            found.append(section if place < opened else f"bound {section}")
     named = "named" if any(name.end <= last for name in case.setting.names) else "nameless"
     return " ".join([*found, named, "sentence" if case.tree is not None else "no sentence"])
 
