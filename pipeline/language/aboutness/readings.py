@@ -70,6 +70,10 @@ class Readings:
             self._names[first, stop] = tuple(self.finder.among(first, stop, titled=True))
         return self._names[first, stop]
 
+    def counts(self, place: int) -> bool:
+        """Whether the block at that place in the page holds quantities."""
+        return bool(self._quantities.get(place))
+
     def rows_under(self, header: Span) -> Mapping[int, Sequence[Quantity]]:
         """The rows of the table with that header by their place in the page, each with its quantities."""
         return {i: self._quantities.get(i, ()) for i in self._rows.get(header, ())}

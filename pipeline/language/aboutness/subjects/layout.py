@@ -8,6 +8,7 @@ import models
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects.names import form_of
+from pipeline.language.aboutness.subjects.sections import beside
 from pipeline.language.layout.blocks import Span
 from pipeline.language.nouns import part_nouns
 from pipeline.language.tokens import Kind, Token
@@ -118,4 +119,5 @@ def from_headings(case: Case) -> Iterator[Candidate]:
     """From the headings above, the nearest first, and the line that leads into a list."""
     tree = "sentence" if case.tree is not None else "no sentence"
     for position, block, above in case.headings_above(_HEADINGS_READ):
-        yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}")
+        section = f"section {beside(case, case.headings[-1 - position])}"
+        yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}", section)
