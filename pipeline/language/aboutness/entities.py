@@ -46,6 +46,16 @@ class Entity:
     owns: bool  # an 's follows it somewhere
     nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
 
+    @property
+    def shape(self) -> str:
+        """What it seems to be: a product with digits in its name, a company, or what its part in the article makes it.
+
+        A motor has no gross margin, and a company no torque.
+        """
+        if any(character.isdigit() for character in self.name):
+            return "digits"
+        return "company" if self.company else _part_played(self)
+
 
 class Entities:
     """All whom one article names."""

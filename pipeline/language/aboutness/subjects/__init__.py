@@ -61,6 +61,11 @@ def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None
     yield f"clause={case.clause_kind} {source}"
     yield f"clause=metric {owner} {source}"
     yield f"clause=metric {owner} {case.clause_kind} {form}"
+    yield from _signals_of_measure(case, metric, form)
+
+
+def _signals_of_measure(case: Case, metric: Metric | None, form: str) -> Iterator[str]:
+    """Whether what is measured is measured of subjects of that form."""
     if metric is not None:
         yield f"lex=of {metric.name} {form}"
         yield f"lex=of {metric.name.split()[-1]} {form}"
@@ -83,6 +88,7 @@ def _signals_of_name(
     if entity is None:
         yield from _classes_of(case, name, metric)
     else:
+        yield from _signals_of_measure(case, metric, entity.shape)
         measured = metric.name.split()[-1].lower() if metric is not None else None
         yield from _kinds_of(entity.nouns, case.dimension_class, measured)
 
