@@ -15,6 +15,7 @@ from typing import Any
 from pipeline import vocabulary
 from pipeline.language.nouns import canonical_noun, is_plural, plural, singular
 from pipeline.language.numbers.digits import read_digits
+from pipeline.language.numbers.scales import scale_word
 from pipeline.language.tokens import HYPHENS, Kind, PhraseTable, Token
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "wordlike_codes",
 ]  # fmt: skip
 
+_FEWEST_SHARED = 10  # that a "per" counts: "per 100 km", and no "per 2 years"
 _ARTICLES = frozenset({"a", "an", "each", "every"})
 _GLUED_ONLY = frozenset({"in", "st"})  # words unless they are glued to their number
 _SHOUTED = frozenset({"A", "T", "l", "N", "J", "x", "X", "t"})  # letters that a space makes something else
@@ -167,21 +169,30 @@ def denominator(tokens: Sequence[Token], i: int, stop: int, *, money: bool = Fal
 
 
 def _per_many(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
-    """``100,000 people``: a denominator that is a round number of something."""
-    if tokens[i].kind is not Kind.NUMBER or i + 1 >= stop:
+    """``100,000 people``, ``million tokens``: a denominator that is a round number of something."""
+    count, i = _round_number(tokens, i, stop)
+    if count < _FEWEST_SHARED or i >= stop:
         return None
-    count = read_digits(tokens[i].text)
-    if count is None or count < 10 or count != int(count):
-        return None
-    unit = _units().at(tokens, i + 1, stop)
+    unit = _units().at(tokens, i, stop)
     if unit is not None and unit[1][2]:
-        return WrittenUnit(unit[0], f"{int(count)} {unit[1][0]}", unit[1][1])
-    noun = i + 1
-    while noun < min(stop, i + 4) and tokens[noun].kind is Kind.WORD and not is_plural(tokens[noun].lower):
+        return WrittenUnit(unit[0], f"{count} {unit[1][0]}", unit[1][1])
+    noun = i
+    while noun < min(stop, i + 3) and tokens[noun].kind is Kind.WORD and not is_plural(tokens[noun].lower):
         noun += 1
     if noun >= stop or not is_plural(tokens[noun].lower):
         return None
-    return WrittenUnit(noun + 1, f"{int(count)} {canonical_noun(tokens[noun].lower)}")
+    return WrittenUnit(noun + 1, f"{count} {canonical_noun(tokens[noun].lower)}")
+
+
+def _round_number(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int]:
+    """A whole number at token ``i`` and one past its last token; 0 where there is none: ``1,000``, ``10 million``."""
+    count = 1.0
+    if tokens[i].kind is Kind.NUMBER:
+        count, i = read_digits(tokens[i].text) or 0.0, i + 1
+    scale = scale_word(tokens, i, stop)
+    if scale is not None:
+        count, i = count * scale[1], scale[0]
+    return (int(count) if count == int(count) else 0), i
 
 
 def _per_unit(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
