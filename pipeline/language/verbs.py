@@ -50,7 +50,8 @@ def _past(base: str) -> str:
 def _ing(base: str) -> str:
     if base.endswith("ie"):
         return base[:-2] + "ying"
-    return base[:-1] + "ing" if base.endswith("e") and not base.endswith("ee") else _doubled(base) + "ing"
+    silent = base.endswith("e") and not base.endswith("ee") and base != "be"
+    return base[:-1] + "ing" if silent else _doubled(base) + "ing"
 
 
 _DOUBLES = frozenset(

@@ -12,6 +12,7 @@ from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import singular
 from pipeline.language.syntax.phrases import Phrase
+from pipeline.language.verbs import base_form
 
 __all__ = [
     "COMPLETING",
@@ -59,9 +60,11 @@ def from_phrases(case: Case) -> Iterator[Candidate]:
 
 
 def _linked(case: Case, found: Measure) -> Iterator[str]:
-    """Whether a word alone links it to the quantity, and its numbers are of that kind: ``a workforce of 300``."""
+    """Whether a word alone links it to the quantity, and its numbers are of that kind: ``a workforce of 300``, ``its
+    fleet is 40 aircraft``."""
     if found.end + 1 == case.quantity.first:
-        yield f"between={case.page.tokens[found.end].lower} {fit(found.name, case.dimension)} {case.dimension_class}"
+        link = base_form(case.page.tokens[found.end].lower)
+        yield f"between={link} {fit(found.name, case.dimension)} {case.dimension_class}"
 
 
 def whole_phrases(case: Case) -> list[Measure]:
