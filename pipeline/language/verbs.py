@@ -27,8 +27,8 @@ PARTICLES = frozenset("out up in off down back over".split())
 
 
 def _third_person(base: str) -> str:
-    if base == "have":
-        return "has"
+    if base in ("have", "be"):
+        return "has" if base == "have" else "is"
     if base.endswith("y") and base[-2] not in _VOWELS:
         return base[:-1] + "ies"
     return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "go")) else "s")
