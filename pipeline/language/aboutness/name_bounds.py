@@ -167,4 +167,5 @@ def is_role(token: Token) -> bool:
 
 
 def _inner(token: Token) -> bool:
-    return token.text in ("Group", "AI", "One", "Two", "Three")
+    """Whether a word that names nothing by itself carries a name on."""
+    return token.text in _words("not_names", "inner")
