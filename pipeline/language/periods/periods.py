@@ -91,8 +91,12 @@ def _moved_back(
     return Period(i, end, iso, relative=True, back=(unit, count))
 
 
+_BEFORE_PARTS = frozenset({"in", "from", "for", "of", "by", "during"})
+
+
 def _same_year(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
-    """``58% in the fourth quarter, from 66% in the third``: another quarter or half of the year spoken of last."""
+    """``58% in the fourth quarter, from 66% in the third``: another quarter or half of the year spoken of last, which is
+    told as well as it was there."""
     if tokens[i].lower != "the" or i + 1 >= stop or not found or (last := found[-1].iso) is None:
         return None
     number = time_words("ordinals").get(tokens[i + 1].lower)
@@ -100,10 +104,10 @@ def _same_year(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Perio
         i + 2 < stop and tokens[i + 2].kind is not Kind.SYMBOL and tokens[i + 2].lower not in function_words()
     )
     part = re.fullmatch(r"(\d{4})-([QH])\d", last)
-    if number is None or noun_follows or part is None or tokens[i - 1].lower not in ("in", "from", "for", "of"):
+    if number is None or noun_follows or part is None or tokens[i - 1].lower not in _BEFORE_PARTS:
         return None
     iso = iso_of(int(part[1]), f"{part[2]}{number}")
-    return Period(i, i + 2, iso, dated=False) if iso is not None else None
+    return Period(i, i + 2, iso, dated=found[-1].dated) if iso is not None else None
 
 
 @cache
