@@ -95,8 +95,10 @@ _BEFORE_PARTS = frozenset({"in", "from", "for", "of", "by", "during"})
 
 
 def _same_year(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
-    """``58% in the fourth quarter, from 66% in the third``: another quarter or half of the year spoken of last, which is
-    told as well as it was there."""
+    """``58% in the fourth quarter, from 66% in the third``: another quarter or half of the year spoken of last.
+
+    Its year is told here if it was told there.
+    """
     if tokens[i].lower != "the" or i + 1 >= stop or not found or (last := found[-1].iso) is None:
         return None
     number = time_words("ordinals").get(tokens[i + 1].lower)
