@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import resource
 import subprocess
 import sys
@@ -139,9 +140,16 @@ def growth(console: Console) -> None:
 
 def main() -> None:
     """Runs every benchmark, or the speed on a folder of articles."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="a folder of articles")
+    folder = parser.parse_args().folder
     console = Console()
-    if len(sys.argv) > 1:
-        speed(console, read_articles(Path(sys.argv[1])))
+    if folder is not None:
+        if not folder.is_dir():
+            parser.error(f"{folder} is no folder: expected one that holds articles, such as seeds")
+        speed(console, read_articles(folder))
         return
     articles = read_articles()
     speed(console, articles)
