@@ -38,7 +38,7 @@ def voice_of(case: Case) -> str:
 def from_memory(case: Case, recent: Sequence[Subject], voice: str) -> Iterator[Candidate]:
     """The subjects of the statements before."""
     for position, subject in enumerate(recent):
-        near = case.nearness(subject.first)
+        near = case.nearness_in_layout(subject.first)
         signals = (
             f"memory={position} {near}", f"memory={position} {near} {voice}",
             f"memory={position} {near} {subject.kind}", f"voice=memory {position} {voice}",
