@@ -7,7 +7,7 @@ each with the signals that speak for it, and ``ranker`` chooses; ``reasons`` tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -80,7 +80,8 @@ class Memory:
         if metric is not None:
             metrics = _with(metrics, metric, 0, lambda one: one.name)
         if subject is not None:
-            subjects = _with(subjects, subject, place, lambda one: one.name)
+            said = replace(subject, said=case.quantity.first)
+            subjects = _with(subjects, said, place, lambda one: one.name)
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
         return Memory(metrics, subjects, periods, last)

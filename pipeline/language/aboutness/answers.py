@@ -25,7 +25,8 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject: its canonical name, the words for it, and how sure it is."""
+    """A subject: its canonical name, the words for it, and how sure it is; ``said``: the token of the quantity it was last
+    the subject of."""
 
     name: str
     text: str
@@ -33,6 +34,7 @@ class Subject:
     first: int = -1
     kind: str = "name"
     source: str = ""
+    said: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,10 @@ def voice_of(case: Case) -> str:
 def from_memory(case: Case, recent: Sequence[Subject], voice: str) -> Iterator[Candidate]:
     """The subjects of the statements before."""
     for position, subject in enumerate(recent):
-        near = case.nearness_in_layout(subject.first)
+        near, said = case.nearness(subject.first), case.nearness_in_layout(subject.said)
         signals = (
+            f"memory={position} said {said}", f"memory={position} said {said} {case.dimension_class}",
+            f"clause={case.clause_kind} memory {position} said {said}",
             f"memory={position} {near}", f"memory={position} {near} {voice}",
             f"memory={position} {near} {subject.kind}", f"voice=memory {position} {voice}",
             f"clause={case.clause_kind} memory {position} {near}", f"clause={case.clause_kind} memory {subject.kind}",
