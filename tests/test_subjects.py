@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.language.aboutness import Memory
+from pipeline.language.aboutness.answers import Subject
 from pipeline.language.aboutness.relations import neighbours
-from pipeline.language.aboutness.subjects.memory import voice_of
+from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
 from pipeline.language.aboutness.subjects.sections import beside
 
 from .reading import case_of, cases_of
@@ -62,6 +64,14 @@ def test_a_section_that_has_none_beside_it_is_alone() -> None:
 )
 def test_a_pronoun_behind_a_name_of_its_sentence_is_bound(text: str, voice: str) -> None:
     assert voice_of(case_of(text)) == voice
+
+
+def test_a_subject_is_remembered_with_the_place_of_its_statement() -> None:
+    first, second = cases_of("- Acme made 5 cars.\n- It sold 3 cars.\n")
+    memory = Memory().after(first, None, Subject("Acme", "Acme", 1.0, first=1), None)
+    assert memory.subjects[0].said == first.quantity.first
+    (candidate,) = from_memory(second, memory.subjects, "nameless sentence")
+    assert "memory=0 said list" in candidate.signals
 
 
 @pytest.mark.parametrize(

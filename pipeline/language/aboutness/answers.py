@@ -25,8 +25,10 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject: its canonical name, the words for it, and how sure it is; ``said``: the token of the quantity it was last
-    the subject of."""
+    """A subject: its canonical name, the words for it, and how sure it is.
+
+    ``said``: the first token of the quantity that it was last the subject of; -1 before there is one.
+    """
 
     name: str
     text: str
