@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.language.aboutness import Memory
 from pipeline.language.aboutness.answers import Subject
-from pipeline.language.aboutness.relations import neighbours
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
 from pipeline.language.aboutness.subjects.sections import beside
 
@@ -79,4 +78,4 @@ def test_a_subject_is_remembered_with_the_place_of_its_statement() -> None:
     [("Sales rose to $5 million in May.", ("to", "in")), ("5,000 cars", ("^", "$"))],
 )
 def test_the_words_right_beside_a_number(text: str, beside_it: tuple[str, str]) -> None:
-    assert neighbours(case_of(text)) == beside_it
+    assert case_of(text).neighbours == beside_it

@@ -26,9 +26,12 @@ def verb_forms(entry: str) -> list[str]:
 PARTICLES = frozenset("out up in off down back over".split())
 
 
+_THIRD_PERSONS = {"have": "has", "be": "is"}  # that no ending makes
+
+
 def _third_person(base: str) -> str:
-    if base in ("have", "be"):
-        return "has" if base == "have" else "is"
+    if base in _THIRD_PERSONS:
+        return _THIRD_PERSONS[base]
     if base.endswith("y") and base[-2] not in _VOWELS:
         return base[:-1] + "ies"
     return base + ("es" if base.endswith(("s", "x", "z", "ch", "sh", "go")) else "s")

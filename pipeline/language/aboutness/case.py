@@ -142,6 +142,14 @@ class Case:
         return self.tree.labels[self.word] if self.tree is not None and self.word is not None else "none"
 
     @cached_property
+    def neighbours(self) -> tuple[str, str]:
+        """The words right before and right behind it in its sentence, ``^`` and ``$`` where there are none."""
+        tokens, quantity = self.page.tokens, self.quantity
+        before = tokens[quantity.first - 1].lower if quantity.first > self.first else "^"
+        behind = tokens[quantity.end].lower if quantity.end < self.stop else "$"
+        return before, behind
+
+    @cached_property
     def qualified(self) -> int | None:
         """The word of the tree, a noun, that the quantity stands before as an adjective does: ``a $2 million home``."""
         tree, word = self.tree, self.word

@@ -70,7 +70,7 @@ class Readings:
             self._names[first, stop] = tuple(self.finder.among(first, stop, titled=True))
         return self._names[first, stop]
 
-    def counts(self, place: int) -> bool:
+    def has_quantities(self, place: int) -> bool:
         """Whether the block at that place in the page holds quantities."""
         return bool(self._quantities.get(place))
 

@@ -9,7 +9,7 @@ from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.entities import SAYS
 from pipeline.language.verbs import base_form
 
-__all__ = ["government", "neighbours", "relation", "role_of"]
+__all__ = ["government", "relation", "role_of"]
 
 _MARKS = frozenset(",;()–—:")
 _LONGEST_LINK = 3  # words between that are told word for word
@@ -127,18 +127,10 @@ def government(case: Case, what: str) -> Iterator[str]:
     tree = case.tree
     if tree is None or case.word is None:
         return
-    yield f"label={tree.labels[case.word]} {what}"
+    yield f"label={case.label} {what}"
     verb = next((w for w in tree.ancestors(case.word) if tree.tags[w].startswith("VB")), None)
     if verb is not None:
         yield f"verb={tree.words[verb].text.lower()} {what}"
-
-
-def neighbours(case: Case) -> tuple[str, str]:
-    """The words right before and right behind the quantity in its sentence, ``^`` and ``$`` where there are none."""
-    tokens, quantity = case.page.tokens, case.quantity
-    before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
-    behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
-    return before, behind
 
 
 def role_of(case: Case, token: int | None) -> str:

@@ -23,7 +23,6 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
-from pipeline.language.aboutness.relations import neighbours
 
 __all__ = ["metric_candidates"]
 
@@ -46,30 +45,39 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names = proposers(found)
     told: dict[tuple[str, str], tuple[str, ...]] = {}
+    of_source: dict[str, tuple[str, ...]] = {}
     for candidate in found:
-        key = (candidate.name, candidate.source)
-        if key not in told:
-            told[key] = tuple(_signals_of_name(case, candidate, names, last))
+        name, source = candidate.name, candidate.source
+        if (name, source) in told:
+            continue
+        if source not in of_source:
+            of_source[source] = tuple(_signals_of_source(case, source))
+        told[name, source] = (*of_source[source], *_signals_of_name(case, candidate, names, last))
     known = [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
     return [*known, *from_usual(case, names)]
+
+
+def _signals_of_source(case: Case, source: str) -> Iterator[str]:
+    """The signals that are the same for all names from one source."""
+    before, behind = case.neighbours
+    yield f"prep={before} before {source}"
+    yield f"prep={behind} behind {source}"
+    yield f"label={case.label} {before} {source}"
+    yield f"chunk={case.quantity.unit} {source}"
+    yield f"clause={case.clause_kind} {source}"
+    yield f"verb={case.verb_base} {source}"
 
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:
     """The signals of the name itself, whoever proposed it."""
     name, source, kind, proposed = candidate.name, candidate.source, case.dimension_class, names[candidate.name]
-    word, unit, label = name.split()[-1], case.quantity.unit, case.label
-    before, behind = neighbours(case)
-    yield f"prep={before} before {source}"
-    yield f"prep={behind} behind {source}"
+    word = name.split()[-1]
+    before, behind = case.neighbours
     yield f"prep={before} before {word.lower()}"
     yield f"prep={behind} behind {word.lower()}"
-    yield f"label={label} {before} {source}"
-    yield f"chunk={unit} {source}"
-    yield f"lex={unit} {word.lower()}"
+    yield f"lex={case.quantity.unit} {word.lower()}"
     yield from _constant_signals(name, source, case.dimension, kind, case.per_share)
-    yield f"clause={case.clause_kind} {source}"
     yield f"verb={case.verb_base} {word.lower()}"
-    yield f"verb={case.verb_base} {source}"
     yield f"same={proposed}"
     yield f"same={bucket(proposed.count('+'), (0, 1, 2))} more"
     if number := models.word_class(word):
@@ -105,7 +113,7 @@ def _classes_of(word: str, source: str, dimension: str, kind: str) -> Iterator[s
 def _remembered(case: Case, last: Metric, position: int) -> Candidate:
     near = f"{position} {'sentence' if case.first <= last.first < case.stop else 'before'}"
     moved = last.dimension == case.dimension
-    before, behind = neighbours(case)
+    before, behind = case.neighbours
     signals = (
         f"memory={near}", f"memory={near} {case.dimension_class}",
         f"memory={near} {'same' if moved else 'other'} dimension", f"memory={near} behind {before}",

@@ -22,8 +22,7 @@ def from_adjective(case: Case) -> Iterator[Candidate]:
         if name is not None:
             yield Candidate(name, tokens[i].text, "adjective", ("path=adjective",), i, i + 1)
             return
-    aged = tokens[quantity.first - 1].lower if quantity.first > case.first else ""
-    if aged == "aged":
+    if case.neighbours[0] == "aged":
         yield Candidate(
             "age", tokens[quantity.first - 1].text, "adjective", ("path=adjective",), quantity.first - 1, quantity.first
         )
@@ -34,8 +33,7 @@ def from_direction(case: Case) -> Iterator[Candidate]:
     if case.dimension not in ("length", "time"):
         return
     tokens, quantity = case.page.tokens, case.quantity
-    before = tokens[quantity.first - 1].lower if quantity.first > case.first else "^"
-    behind = tokens[quantity.end].lower if quantity.end < case.stop else "$"
+    before, behind = case.neighbours
     for name in vocabulary.load("metrics")["directions"].get(behind, ()):
         signals = (f"path=direction {case.dimension}", f"path=direction {behind}", f"path=direction {behind} {name}")
         yield Candidate(

@@ -39,11 +39,11 @@ def _usual(dimension: str) -> tuple[str, ...]:
 
 def _around(case: Case) -> Iterator[str]:
     """What stands around a quantity, each as a short fact."""
-    tokens, quantity = case.page.tokens, case.quantity
+    quantity, (before, behind) = case.quantity, case.neighbours
     yield f"clause {case.clause_kind}"
     yield f"in {case.block.kind}"
-    yield f"after {tokens[quantity.first - 1].lower if quantity.first > case.first else '^'}"
-    yield f"before {tokens[quantity.end].lower if quantity.end < case.stop else '$'}"
+    yield f"after {before}"
+    yield f"before {behind}"
     per = quantity.unit.partition("/")[2]
     if per:
         yield f"per {per}"

@@ -10,7 +10,7 @@ from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
-from pipeline.language.aboutness.relations import neighbours
+from pipeline.language.aboutness.name_bounds import is_possessive
 from pipeline.language.aboutness.subjects.layout import from_headings, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
@@ -20,7 +20,6 @@ from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
-_POSSESSIVE_MARKS = frozenset({"'s", "’s", "'", "’"})
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
@@ -54,7 +53,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
 
 def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None, owner: str) -> Iterator[str]:
     """The signals that are the same for all answers from one source."""
-    before, behind = neighbours(case)
+    before, behind = case.neighbours
     yield f"chunk={source} {case.dimension_class}"
     yield f"prep={before} before {source}"
     yield f"prep={behind} behind {source}"
@@ -121,16 +120,17 @@ def _owner_of(case: Case, metric: Metric | None) -> str:
     if metric is None or not case.first <= metric.first < case.stop:
         return "elsewhere"
     tokens, i = case.page.tokens, metric.first - 1
-    while i > case.first and metric.first - i < 5 and _modifies(tokens[i]):
+    while i > case.first and metric.first - i < 5 and _modifies(tokens, i, case.stop):
         i -= 1
     word = tokens[i].lower if i >= case.first else "^"
     if word in POSSESSIVE_PRONOUNS or word == "whose":
         return "bound its" if any(name.end <= i for name in case.setting.names) else "its"
-    if word in _POSSESSIVE_MARKS:
+    if is_possessive(tokens, i, case.stop):
         return "'s"
     return word if word in ("the", "a", "an") else "none"
 
 
-def _modifies(token: Token) -> bool:
-    """Whether a word before a metric belongs to its phrase: the "record" of "its record revenue"."""
-    return token.text.islower() and token.lower not in function_words() and token.lower not in _POSSESSIVE_MARKS
+def _modifies(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether the word at token ``i`` before a metric belongs to its phrase: the "record" of "its record revenue"."""
+    word = tokens[i]
+    return word.text.islower() and word.lower not in function_words() and not is_possessive(tokens, i, stop)

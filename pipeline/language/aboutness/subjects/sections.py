@@ -37,7 +37,8 @@ def _sections(readings: Readings) -> Sections:
     blocks = readings.page.blocks
     figures: defaultdict[int, set[str]] = defaultdict(set)
     for i, block in enumerate(blocks):
-        if block.headings and block.kind is not BlockKind.HEADING and block.kind not in SILENT and readings.counts(i):
+        told = block.kind is not BlockKind.HEADING and block.kind not in SILENT
+        if told and block.headings and readings.has_quantities(i):
             found = _figures_in(readings, i)
             for heading in block.headings:
                 figures[heading] |= found
@@ -46,9 +47,11 @@ def _sections(readings: Readings) -> Sections:
         neighbours[blocks[heading].headings, blocks[heading].level].append(heading)
     shared: dict[int, frozenset[str]] = {}
     for group in neighbours.values():
-        told = Counter(figure for heading in group for figure in figures[heading])
-        for heading in group if len(group) > 1 else ():
-            shared[heading] = frozenset(figure for figure in figures[heading] if told[figure] > 1)
+        if len(group) == 1:
+            continue
+        sections = Counter(figure for heading in group for figure in figures[heading])
+        for heading in group:
+            shared[heading] = frozenset(figure for figure in figures[heading] if sections[figure] > 1)
     return shared
 
 
