@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from functools import cache
 
@@ -23,6 +24,9 @@ __all__ = [
 ]
 
 _LONGEST_NUMBER = 4  # digits of a number that something is called by: "Boeing 737", "Ryzen 9700"
+_TICKER_REACH = 14  # tokens from the bracket before a share's ticker to its last
+# "NYSE : ACM", "TSX - V : BPI", "ASX : BHP ; LON : BHP": exchange and ticker, in tokens with blanks between.
+_TICKERS = re.compile(r"(?:^|[;,/]? ?)(?:[A-Z][A-Za-z]*(?: - [A-Z]+| [A-Z][A-Za-z]*)? : [A-Z0-9][A-Z0-9 .-]*?(?: [;,/] |$))+")
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -85,7 +89,9 @@ def _words(section: str, key: str = "words") -> frozenset[str]:
 
 
 def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether capitals spell a unit, a currency or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
+    """Whether capitals spell a unit, a currency, a ticker or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
+    if _is_ticker(tokens, i):
+        return True
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
         return True
     glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
@@ -99,6 +105,19 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
         return True
     measure = metric_names().at(tokens, i, stop)
     return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
+
+
+def _is_ticker(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a token belongs to what a share is traded as: ``(NYSE: ACM)``, ``(ASX:BHP; LON:BHP)``."""
+    opening = max((j for j in range(max(0, i - _TICKER_REACH), i) if tokens[j].text == "("), default=None)
+    if opening is None:
+        return False
+    inner = tokens[opening + 1 : i + _TICKER_REACH]
+    closing = next((n for n, token in enumerate(inner) if token.text == ")"), None)
+    if closing is None or opening + 1 + closing <= i:
+        return False
+    text = " ".join(token.text for token in inner[:closing])
+    return _TICKERS.fullmatch(text) is not None
 
 
 def _may_be_company(tokens: Sequence[Token], i: int, stop: int) -> bool:

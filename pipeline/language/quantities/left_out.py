@@ -36,6 +36,7 @@ from pipeline.units import canonical_number
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
+_NEAR_COUNTED = 8  # tokens before a number in which what it counts is looked for
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
@@ -84,7 +85,8 @@ def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
 
 
 def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | None) -> Quantity:
-    """``Active users: 718.8m``, ``from 1.1m to 1.9m barrels``: an ``m`` that multiplies what is told elsewhere."""
+    """``Active users: 718.8m``, ``from 1.1m to 1.9m barrels``, ``sales reached 10.5m``: an ``m`` that multiplies what is
+    told elsewhere."""
     tokens = place.page.tokens
     mark = tokens[quantity.end - 1]
     if quantity.unit != "m" or quantity.value is None or not mark.glued or mark.text != "m":
@@ -93,10 +95,23 @@ def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | N
     beside = (
         following is not None and following.scale == 1e6 and between <= {"to", "and", "or", "over", "about", "than"}
     )
-    if not beside and (place.block.label is None or counted_by_label(place) is None):
+    labelled = place.block.label is not None and counted_by_label(place) is not None
+    if not (beside or labelled or _counts_millions(place, quantity)):
         return quantity
     value = canonical_number(quantity.value * 1e6)
     return replace(quantity, unit="", value=value, scale=1e6, open=True, measures=True)
+
+
+def _counts_millions(place: Place, quantity: Quantity) -> bool:
+    """Whether what is told of shortly before is counted in millions and the number measures nothing behind it:
+    ``sales reached 10.5m in 2022``, and not ``10.5m long``."""
+    tokens, first = place.page.tokens, quantity.first
+    behind = place.page.lower(quantity.end)
+    near = [token.lower for token in tokens[max(place.page.ranges[place.block_at][0], first - _NEAR_COUNTED) : first]]
+    ends = max((i + 1 for i, word in enumerate(near) if word in _SENTENCE_ENDS), default=0)
+    if behind in lent_words("measures") or not lent_words("lengths").isdisjoint(near[ends:]):
+        return False
+    return not lent_words("in_millions").isdisjoint(near[ends:])
 
 
 def _completed(quantity: Quantity, found: Lent) -> Quantity:
