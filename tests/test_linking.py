@@ -218,6 +218,6 @@ def test_a_text_goes_on_to_speak_of_what_it_compared_and_not_of_what_it_compared
 ) -> None:
     memory = Memory()
     for case, name, iso in zip(cases_of(text), ("Acme", "Bolt", "Bolt"), ("2024", "2023", "2023"), strict=False):
-        memory = memory.after(case, None, Subject(name, name, 1.0), Period(0, 0, iso))
+        memory = memory.after(case, None, Subject(name, name, 1.0), Period(0, 0, iso), "reported", "none")
     assert memory.periods[0].iso == latest
     assert memory.subjects[0].name == {"2024": "Acme", "2023": "Bolt"}[latest]

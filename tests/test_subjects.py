@@ -67,7 +67,7 @@ def test_a_pronoun_behind_a_name_of_its_sentence_is_bound(text: str, voice: str)
 
 def test_a_subject_is_remembered_with_the_place_of_its_statement() -> None:
     first, second = cases_of("- Acme made 5 cars.\n- It sold 3 cars.\n")
-    memory = Memory().after(first, None, Subject("Acme", "Acme", 1.0, first=1), None)
+    memory = Memory().after(first, None, Subject("Acme", "Acme", 1.0, first=1), None, "reported", "none")
     assert memory.subjects[0].said == first.quantity.first
     (candidate,) = from_memory(second, memory.subjects, "nameless sentence")
     assert "memory=0 said list" in candidate.signals

@@ -105,9 +105,11 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
         subject = as_subject(*best) if best is not None else None
         best = read("period", period_candidates(case, memory.periods, memory.last, metric))
         period = period_of(best[0]) if best is not None else None
-        read("status", status_candidates(case))
-        read("change", change_candidates(case))
-        memory = memory.after(case, metric, subject, period)
+        status = read("status", status_candidates(case, memory.stood))
+        change = read("change", change_candidates(case, memory.stood))
+        assert status is not None
+        assert change is not None
+        memory = memory.after(case, metric, subject, period, status[0].name, change[0].name)
     return found
 
 

@@ -20,7 +20,7 @@ from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
 from pipeline.language.aboutness.periods import Last, last_of, period_candidates, period_of
 from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
-from pipeline.language.aboutness.standing import change_candidates, status_candidates
+from pipeline.language.aboutness.standing import Stood, change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import subject_candidates
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
@@ -65,13 +65,16 @@ class Memory:
     subjects: tuple[Subject, ...] = ()
     periods: tuple[Period, ...] = ()
     last: Last | None = None
+    stood: Stood | None = None
 
     @property
     def under_new_heading(self) -> Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
         return Memory(subjects=self.subjects)
 
-    def after(self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None) -> Memory:
+    def after(
+        self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None, status: str, change: str
+    ) -> Memory:
         """With one more statement."""
         metrics, subjects, periods = self.metrics, self.subjects, self.periods
         last = last_of(case, period, self.last)
@@ -84,7 +87,7 @@ class Memory:
             subjects = _with(subjects, said, place, lambda one: one.name)
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
-        return Memory(metrics, subjects, periods, last)
+        return Memory(metrics, subjects, periods, last, Stood(status, change, case.quantity.first))
 
 
 def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
@@ -111,11 +114,11 @@ def find_statements(
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
         when = _when(period_candidates(case, memory.periods, memory.last, metric))
-        memory = memory.after(case, metric, subject, when.period)
-        yield Statement(
-            case.quantity, case.setting.sentence.block, (case.first, case.stop), subject, metric, when,
-            _standing("status", status_candidates(case)), _standing("change", change_candidates(case)),
-        )  # fmt: skip
+        status = _standing("status", status_candidates(case, memory.stood))
+        change = _standing("change", change_candidates(case, memory.stood))
+        memory = memory.after(case, metric, subject, when.period, status.label, change.label)
+        place = (case.first, case.stop)
+        yield Statement(case.quantity, case.setting.sentence.block, place, subject, metric, when, status, change)
 
 
 def iterate_cases(

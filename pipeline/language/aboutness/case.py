@@ -12,6 +12,7 @@ from pipeline import units
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.tables.axes import Axes, axes_of
+from pipeline.language.aboutness.tables.lists import kind_of_labels
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import POSSESSIVE_PRONOUNS
@@ -217,6 +218,11 @@ class Case:
     def column(self) -> Span | None:
         """The title of its column in a table."""
         return self.axes.column_at.get(self.quantity.first) if self.axes is not None else None
+
+    @cached_property
+    def labels(self) -> str:
+        """What the labels of the list it stands in stand for, as one phrase; empty outside of such a list."""
+        return kind_of_labels(self.readings, self.setting.sentence.block)
 
     @property
     def titles(self) -> Iterator[tuple[str, Span]]:

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from pipeline.language.aboutness.entities import Entities
-from pipeline.language.aboutness.measures import measures_in
+from pipeline.language.aboutness.measures import measures_in, metric_names
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.layout.blocks import BlockKind, Span
-from pipeline.language.layout.page import Page
+from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.quantities import Quantity
 from pipeline.language.tokens import tokenize
@@ -21,6 +21,7 @@ __all__ = ["Readings"]
 T = TypeVar("T")
 
 _SALIENT = 2
+_SALIENT_MEASURES = 3
 Stretch = tuple[int, int]  # tokens: first, and one past the last
 Measure = tuple[int, int, str]  # first token, one past the last, standard name
 
@@ -70,13 +71,13 @@ class Readings:
             self._names[first, stop] = tuple(self.finder.among(first, stop, titled=True))
         return self._names[first, stop]
 
-    def has_quantities(self, place: int) -> bool:
-        """Whether the block at that place in the page holds quantities."""
-        return bool(self._quantities.get(place))
+    def quantities_of(self, place: int) -> Sequence[Quantity]:
+        """The quantities of the block at that place in the page."""
+        return self._quantities.get(place, ())
 
     def rows_under(self, header: Span) -> Mapping[int, Sequence[Quantity]]:
         """The rows of the table with that header by their place in the page, each with its quantities."""
-        return {i: self._quantities.get(i, ()) for i in self._rows.get(header, ())}
+        return {i: self.quantities_of(i) for i in self._rows.get(header, ())}
 
     @cached_property
     def _rows(self) -> Mapping[Span, Sequence[int]]:
@@ -93,6 +94,21 @@ class Readings:
         spoken = [period.iso for block in sorted(self._of_blocks) for period in self._of_blocks[block]]
         counts = Counter(iso for iso in spoken if iso is not None and len(iso) < len("2025-07-31"))
         return tuple(iso for iso, _ in counts.most_common(_SALIENT))
+
+    @cached_property
+    def salient_measures(self) -> Sequence[str]:
+        """The measures that the page speaks of most, those spoken of first before others."""
+        spoken: Counter[str] = Counter()
+        for block, stretch in zip(self.page.blocks, self.page.ranges, strict=True):
+            if block.kind not in SILENT:
+                spoken.update(name for _, _, name in self.measures(*stretch))
+        return tuple(name for name, _ in spoken.most_common(_SALIENT_MEASURES))
+
+    @cached_property
+    def title_measures(self) -> Sequence[str]:
+        """The measures that the article's title names."""
+        tokens = tokenize(self.finder.title)
+        return tuple(dict.fromkeys(name for _, _, name in metric_names().all(tokens, 0, len(tokens))))
 
     @cached_property
     def title_periods(self) -> Sequence[Period]:

@@ -82,6 +82,8 @@ _METRIC = {
     "rated capacity": "what could be done in a given time, and so a capacity",
     **{f"{span} measure": f"a known name in {words}" for span, words in _SPANS.items()},
     **{f"{span} {extent}": words for span, words in _SPANS.items() for extent in ("whole", "full")},
+    "title": "a known name in the article's title",
+    "salient": "what the article mostly tells",
     "unit": "what its unit measures",
     "usual": "what such numbers often measure, by the words around it",
     "memory": "what a statement before it measured",

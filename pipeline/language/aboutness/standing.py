@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import models
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
@@ -15,7 +16,7 @@ from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.quantities.qualifiers import bounding_words
 from pipeline.language.tokens import PhraseTable
 
-__all__ = ["change_candidates", "status_candidates"]
+__all__ = ["Stood", "change_candidates", "status_candidates"]
 
 _STATUS_REACH = 24  # tokens before a quantity in which a cue governs it
 _CHANGE_REACH = 7
@@ -56,6 +57,15 @@ class Finding:
     label: str
     source: str
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the statement right before a quantity stands, and where its number is."""
+
+    status: str
+    change: str
+    token: int
 
 
 def find_status(case: Case) -> Finding:
@@ -153,11 +163,13 @@ def _moved_to(case: Case) -> str | None:
     return "increase" if quantity.value > (start.value or 0) else "decrease"
 
 
-def status_candidates(case: Case) -> list[Candidate]:
+def status_candidates(case: Case, stood: Stood | None) -> list[Candidate]:
     """``reported``, ``target`` and ``forecast``, each with the signals that speak for it."""
     rule = find_status(case)
     found = [rule]
     signals = [f"vocab=rule {rule.label}", *_common_signals(case)]
+    if stood is not None:
+        signals += _signals_of_last(case, stood.status, stood.token)
     for begin, end, status in _status_cues().all(case.page.tokens, case.first, case.stop):
         place = "before" if begin < case.quantity.first else "behind"
         apart = abs(case.quantity.first - begin)
@@ -171,12 +183,14 @@ def status_candidates(case: Case) -> list[Candidate]:
     return _labelled(("reported", "target", "forecast"), signals, found)
 
 
-def change_candidates(case: Case) -> list[Candidate]:
+def change_candidates(case: Case, stood: Stood | None) -> list[Candidate]:
     """``none``, ``increase`` and ``decrease``, each with the signals that speak for it."""
     rule = find_change(case)
     found = [rule]
     tokens, quantity = case.page.tokens, case.quantity
     signals = [f"vocab=rule {rule.label}", f"vocab=rule {rule.label} {case.dimension_class}", *_common_signals(case)]
+    if stood is not None:
+        signals += _signals_of_last(case, stood.change, stood.token)
     low, high = max(case.first, quantity.first - 12), min(case.stop, quantity.end + 6)
     for begin, end, change in _change_cues().all(tokens, low, high):
         before = end <= quantity.first
@@ -221,6 +235,16 @@ def _labelled(labels: Sequence[str], signals: Sequence[str], found: Iterable[Fin
     ]  # fmt: skip
 
 
+def _signals_of_last(case: Case, label: str, token: int) -> Iterator[str]:
+    """How the statement right before stands, where that is, and what joins the two."""
+    near, (before, _) = case.nearness_in_layout(token), case.neighbours
+    yield f"memory={label} {near}"
+    yield f"memory={label} {near} {case.dimension_class}"
+    yield f"memory={label} {near} {case.tense}"
+    if near == "sentence":
+        yield f"memory={label} behind {before}"
+
+
 def _common_signals(case: Case) -> Iterator[str]:
     """The words right around the quantity, the verb that governs it, its dimension and block."""
     tokens, quantity = case.page.tokens, case.quantity
@@ -239,7 +263,11 @@ def _common_signals(case: Case) -> Iterator[str]:
     above = [i for i in (word, *tree.ancestors(word)) if tree.tags[i].startswith("V")][:2]
     for depth, i in enumerate(above):
         helpers = sorted(tree.words[j].text.lower() for j in tree.children[i] if tree.labels[j].startswith("aux"))
-        yield f"verb={depth} {tree.words[i].text.lower()}"
+        verb = tree.words[i].text.lower()
+        yield f"verb={depth} {verb}"
+        if number := models.word_class(verb):
+            yield f"class={depth} {number}"
+            yield f"class={depth} {number & models.COARSE} coarse {case.dimension_class}"
         yield f"verb={depth} {tree.tags[i]} {' '.join(helpers)}"
     yield f"label={tree.labels[word]}"
 

@@ -10,7 +10,7 @@ from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
-from pipeline.language.aboutness.metrics.layout import from_headings, from_titles, from_unit
+from pipeline.language.aboutness.metrics.layout import from_article, from_headings, from_titles, from_unit
 from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
 from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.shapes import (
@@ -37,6 +37,7 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
         from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
         from_adjective, from_direction, from_multiple, from_capacity, from_titles, from_headings,
         from_unit,
+        from_article,
     )  # fmt: skip
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
@@ -66,6 +67,9 @@ def _signals_of_source(case: Case, source: str) -> Iterator[str]:
     yield f"chunk={case.quantity.unit} {source}"
     yield f"clause={case.clause_kind} {source}"
     yield f"verb={case.verb_base} {source}"
+    if case.labels:
+        yield f"layout=labels {case.labels} {source}"
+        yield f"layout=labels {case.labels} {source} {case.dimension_class}"
 
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:

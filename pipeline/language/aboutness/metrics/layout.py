@@ -11,7 +11,7 @@ from pipeline.language.aboutness.metrics.phrases import measure_name, written
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
 
-__all__ = ["from_headings", "from_titles", "from_unit"]
+__all__ = ["from_article", "from_headings", "from_titles", "from_unit"]
 
 _HEADINGS_READ = 2
 
@@ -91,6 +91,16 @@ def from_headings(case: Case) -> Iterator[Candidate]:
     """From the headings above, the nearest first, and the line that leads into a list."""
     for position, block, above in case.headings_above(_HEADINGS_READ):
         yield from _of_span(case, block.span, "heading", f"{above} {position}")
+
+
+def from_article(case: Case) -> Iterator[Candidate]:
+    """What the title names and what the article speaks of most: of a ranking of phone makers, their shipments."""
+    titled = case.readings.title_measures
+    for position, name in enumerate(titled):
+        yield Candidate(name, None, "title", (f"main=title {position} of {len(titled)}",))
+    for position, name in enumerate(case.readings.salient_measures):
+        told = "titled" if name in titled else "untitled"
+        yield Candidate(name, None, "salient", (f"main=salient {position}", f"main=salient {position} {told}"))
 
 
 def from_unit(case: Case) -> Iterator[Candidate]:

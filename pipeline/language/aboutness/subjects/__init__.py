@@ -58,6 +58,9 @@ def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None
     yield f"prep={before} before {source}"
     yield f"prep={behind} behind {source}"
     yield f"clause={case.clause_kind} {source}"
+    if case.labels:
+        yield f"layout=labels {case.labels} {source}"
+        yield f"layout=labels {case.labels} {metric.source if metric is not None else 'no metric'} {source}"
     yield f"clause=metric {owner} {source}"
     yield f"clause=metric {owner} {case.clause_kind} {form}"
     yield from _signals_of_measure(case, metric, form)

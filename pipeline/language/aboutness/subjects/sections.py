@@ -38,7 +38,7 @@ def _sections(readings: Readings) -> Sections:
     figures: defaultdict[int, set[str]] = defaultdict(set)
     for i, block in enumerate(blocks):
         told = block.kind is not BlockKind.HEADING and block.kind not in SILENT
-        if told and block.headings and readings.has_quantities(i):
+        if told and block.headings and readings.quantities_of(i):
             found = _figures_in(readings, i)
             for heading in block.headings:
                 figures[heading] |= found
