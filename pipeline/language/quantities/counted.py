@@ -75,6 +75,8 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
         i = first = i + 1
     while i < stop and words < _FURTHEST and i not in taken and "\n\n" not in tokens[i].gap:
         token = tokens[i]
+        if i > first and (model := _model(tokens, i, first)) is not None:
+            return Counted(first, i + 1, model)
         if token.kind is Kind.NUMBER and not token.glued and not _is_in_name(tokens, i, first):
             return None
         if token.kind is Kind.SYMBOL and not _may_pass(tokens, i, stop):
@@ -89,6 +91,23 @@ def counted_noun(tokens: Sequence[Token], i: int, stop: int, taken: Container[in
                 return Counted(first, i + 1, _name(tokens, i, first))
         i += 1
     return None
+
+
+def _model(tokens: Sequence[Token], i: int, first: int) -> str | None:
+    """The model that the "s" at token ``i`` is the plural of: ``five A320s``, ``22 Boeing 757s``, ``26 MD-80s``."""
+    if tokens[i].text != "s" or not tokens[i].glued or tokens[i - 1].kind is not Kind.NUMBER:
+        return None
+    behind = tokens[i + 1] if i + 1 < len(tokens) else None
+    if behind is not None and behind.kind is Kind.WORD and (behind.glued or behind.lower not in _stop_words()):
+        return None  # "12 V6s motors"
+    begin = i - 1
+    while begin > first and tokens[begin].glued:
+        begin -= 1
+    if tokens[begin].kind is Kind.NUMBER and begin > first and tokens[begin - 1].capitalised:
+        begin -= 1
+    if not tokens[begin].capitalised:
+        return None  # "two 1990s films"
+    return "".join(t.lower if t.glued or j == begin else f" {t.lower}" for j, t in enumerate(tokens[begin:i], begin))
 
 
 def _is_in_name(tokens: Sequence[Token], i: int, first: int) -> bool:

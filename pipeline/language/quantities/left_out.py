@@ -37,6 +37,7 @@ __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
 _NEAR_COUNTED = 8  # tokens before a number in which what it counts is looked for
+_AGES = range(16, 100)
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
@@ -137,6 +138,7 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         lambda case: unit_of_column(case.place),
         lambda case: unit_of_label(case.place),
         _from_measure,
+        _from_age,
         lambda case: unit_of_note(case.place),
         _from_rate,
         lambda case: counted_by_label(case.place),
@@ -147,7 +149,7 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         from_plural_in_clause,
     )
     if is_change(case):
-        sources = (*sources[:5], _from_before, *sources[5:])
+        sources = (*sources[:6], _from_before, *sources[6:])
     for source in sources:
         found = source(case)
         if found is not None:
@@ -187,6 +189,19 @@ def _from_measure(case: Open) -> Lent | None:
         if near & set(words) and (unit != "year" or 0 < case.quantity.size < 120):
             return Lent(unit, 1.0, "unit from the word for what is measured")
     return None
+
+
+def _from_age(case: Open) -> Lent | None:
+    """From a person's name and the commas around it: ``Corinne Vasseur, 49, drives``."""
+    tokens, quantity = case.page.tokens, case.quantity
+    if quantity.size not in _AGES or case.page.lower(quantity.end) != "," or tokens[quantity.first - 1].text != ",":
+        return None
+    name = tokens[max(0, quantity.first - 3) : quantity.first - 1]
+    if len(name) < 2 or name[1].glued or not all(token.kind is Kind.WORD and token.capitalised for token in name):
+        return None
+    follows = tokens[quantity.end + 1 : quantity.end + 2]
+    is_list = bool(follows) and (follows[0].capitalised or follows[0].lower in ("and", "or"))
+    return None if is_list else Lent("year", 1.0, "an age behind a person's name")
 
 
 def _from_rate(case: Open) -> Lent | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
+import models
 from pipeline.language.nouns import canonical_noun, function_words, is_plural
 from pipeline.language.quantities.labels import Lent, lent_words, noun_at
 from pipeline.language.quantities.opened import Open
@@ -12,6 +14,7 @@ from pipeline.language.written_units import currency_after
 
 __all__ = ["counted_plural", "from_plural_beside", "from_plural_in_clause", "from_them"]
 
+_SUBJECTS = frozenset("it he she this that which who".split())
 _THEM_REACH = 60  # tokens back to what "them" stands for
 
 
@@ -78,11 +81,25 @@ def _before_predicates(case: Open) -> int | None:
     return i if last <= i < first - 1 else None
 
 
+def _is_verb(tokens: Sequence[Token], i: int) -> bool:
+    """Whether what looks like a plural is the verb of what stands before it: ``it displaces``, ``Kestrel builds``."""
+    if i == 0 or models.word_class(tokens[i].lower) & models.COARSE != _verbs():
+        return False
+    before = tokens[i - 1]
+    return before.text == "," or before.capitalised or before.lower in _SUBJECTS
+
+
+@cache
+def _verbs() -> int:
+    """The coarse class of verbs in the third person."""
+    return models.word_class("makes") & models.COARSE
+
+
 def counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
     word = tokens[i].lower
     possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
-    if possessive or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
+    if possessive or _is_verb(tokens, i) or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
         counted = tokens[i - 1].lower

@@ -42,10 +42,18 @@ def read_range(around: Around, low: Amount) -> Range | None:
     if not _share_a_unit(low, high):
         return None
     bottom, top = _bottom(low, high), high.number
+    if _is_below_zero(around, low):
+        bottom, top = -top, bottom
     unit = high.unit or low.unit
     if not bottom < top or (unit is None and not _is_sure(around, low, high)):
         return None
     return Range((high, bottom, top, unit or ""))
+
+
+def _is_below_zero(around: Around, low: Amount) -> bool:
+    """Whether a "minus" before a range means both its ends: ``minus 8-10%``."""
+    dash = around.tokens[low.end]
+    return around.lower(low.first) == "minus" and dash.text in _DASHES and dash.glued
 
 
 def _bottom(low: Amount, high: Amount) -> float:

@@ -12,6 +12,7 @@ from pipeline.language.aboutness.metrics.predicates import predicate_of, predica
 from pipeline.language.aboutness.relations import government
 from pipeline.language.nouns import is_plural, plural
 from pipeline.language.syntax.phrases import Phrase
+from pipeline.language.tokens import Kind
 
 __all__ = ["from_counted", "from_noun", "from_qualified_noun"]
 
@@ -30,7 +31,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
         place, name = "qualifying", _in_plural(name)
     signals = (f"chunk=noun {place}", f"chunk=noun {place} {case.block.kind}", *government(case, "noun"))
     yield Candidate(name, case.page.written(first, end), "noun", signals, first, end, case.word)
-    if end - first > 1:
+    if end - first > 1 and not case.page.tokens[end - 1].glued:
         yield Candidate(
             measure_name(case.setting, end - 1, end),
             case.page.written(end - 1, end),
@@ -65,8 +66,9 @@ def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:
     while first + 1 < end and not case.page.tokens[first].text[0].isalnum():  # a mark of quotation
         first += 1
     for name in case.setting.names:
-        if name.first == first and name.end < end:
-            return name.end, end
+        behind = case.page.tokens[name.end] if name.end < end else None
+        if name.first == first and behind is not None and behind.kind is Kind.WORD and not behind.glued:
+            return name.end, end  # but all of "Boeing 757s"
     return first, end
 
 

@@ -83,6 +83,8 @@ def _objects(case: Case) -> list[str]:
         return []  # "built on a 32-billion-parameter model"
     if noun is not None and case.quantity.first < noun[0]:
         head = tokens[noun[1] - 1]
+        if head.text == "s":  # "five A320s"
+            return [case.page.written(*noun)]
         return [] if singular(head.lower) in _SAYS_NOTHING else [head.text]
     if case.tree is None or case.word is None:
         return []
