@@ -103,7 +103,7 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
         metric = as_metric(case, *best) if best is not None else None
         best = read("subject", subject_candidates(case, metric, memory.subjects))
         subject = as_subject(*best) if best is not None else None
-        best = read("period", period_candidates(case, memory.periods, memory.last, metric))
+        best = read("period", period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         period = period_of(best[0]) if best is not None else None
         status = read("status", status_candidates(case, memory.stood))
         change = read("change", change_candidates(case, memory.stood))

@@ -17,7 +17,7 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
-from pipeline.language.aboutness.periods import Last, last_of, period_candidates, period_of
+from pipeline.language.aboutness.periods import NO_PERIOD, Last, last_of, period_candidates, period_of
 from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import Stood, change_candidates, status_candidates
@@ -66,11 +66,12 @@ class Memory:
     periods: tuple[Period, ...] = ()
     last: Last | None = None
     stood: Stood | None = None
+    dated: tuple[int, int] = (0, 0)  # how many of the statements of the page had a period, and how many there were
 
     @property
     def under_new_heading(self) -> Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
-        return Memory(subjects=self.subjects)
+        return Memory(subjects=self.subjects, dated=self.dated)
 
     def after(
         self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None, status: str, change: str
@@ -87,7 +88,8 @@ class Memory:
             subjects = _with(subjects, said, place, lambda one: one.name)
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
-        return Memory(metrics, subjects, periods, last, Stood(status, change, case.quantity.first))
+        dated = (self.dated[0] + (last.iso != NO_PERIOD), self.dated[1] + 1)
+        return Memory(metrics, subjects, periods, last, Stood(status, change, case.quantity.first), dated)
 
 
 def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
@@ -113,7 +115,7 @@ def find_statements(
             memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
         subject = _subject(subject_candidates(case, metric, memory.subjects))
-        when = _when(period_candidates(case, memory.periods, memory.last, metric))
+        when = _when(period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         status = _standing("status", status_candidates(case, memory.stood))
         change = _standing("change", change_candidates(case, memory.stood))
         memory = memory.after(case, metric, subject, when.period, status.label, change.label)

@@ -58,12 +58,13 @@ def years_later(iso: str, years: int) -> str:
 
 
 def moved(iso: str, unit: str, count: int) -> str | None:
-    """The like stretch of the calendar so many years, quarters or months later; ``None`` where there is none.
+    """The like stretch of the calendar so many years, quarters or months later, or (``to year``) so that it ends in that
+    year; ``None`` where there is none.
 
     A year has no quarter before it that is like it, nor a quarter a month.
     """
-    if unit == "year":
-        return years_later(iso, count)
+    if unit in ("year", "to year"):
+        return years_later(iso, count if unit == "year" else count - int(iso.rpartition("/")[2][:4]))
     own = next((name for name in _MONTHS if _whole(name, period_bounds(iso)[0], 0) == shortest_form(iso)), None)
     if own is None or _MONTHS[own] > _MONTHS[unit]:
         return None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
@@ -15,6 +16,8 @@ from pipeline.language.tokens import Kind, Token
 __all__ = ["day_first", "month_first", "numeric_date", "week_ended"]
 
 
+_ENDED = ("ended", "ending", "to", "through")
+_MOST_WEEKS = 53  # of a stretch that figures are given for
 _COMMON_YEAR = 2023  # stands for one that is not told: without a leap day
 
 
@@ -102,15 +105,17 @@ def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int, *, betwe
 
 
 def week_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``the week ending 12 October``, ``week to October 12, 2024``."""
+    """``the week ending 12 October``, ``week to October 12, 2024``, ``the 12 weeks to 21 May 2017``."""
     j = i + 1 if tokens[i].lower == "the" else i
-    if j + 2 >= stop or tokens[j].lower != "week" or tokens[j + 1].lower not in ("ended", "ending", "to", "through"):
+    counted = _weeks_counted(tokens, j, stop)
+    if counted is None or counted[0] + 1 >= stop or tokens[counted[0]].lower not in _ENDED:
         return None
-    last = month_first(tokens, j + 2, stop) or day_first(tokens, j + 2, stop)
+    at, weeks = counted[0] + 1, counted[1]
+    last = month_first(tokens, at, stop) or day_first(tokens, at, stop)
     if last is None or last.last is not None or not re.fullmatch(r"\d\d-\d\d", last.part):
         return None
     end = date(last.year or _COMMON_YEAR, int(last.part[:2]), int(last.part[3:]))
-    first = end - timedelta(days=6)
+    first = end - timedelta(days=7 * weeks - 1)
     year = None if last.year is None else first.year
     return Stretch(
         last.end,
@@ -119,6 +124,16 @@ def week_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         last=(last.year, last.part),
         back=end.year - first.year if year is None else 0,
     )
+
+
+def _weeks_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
+    """How many weeks are spoken of at token ``i``: ``week``, ``12 weeks``; as (one past it, weeks)."""
+    if i < stop and tokens[i].lower == "week":
+        return i + 1, 1
+    numeral = read_numeral(tokens, i, stop)
+    if numeral is None or numeral.value not in range(1, _MOST_WEEKS + 1) or numeral.end >= stop:
+        return None
+    return (numeral.end + 1, int(numeral.value)) if tokens[numeral.end].lower == "weeks" else None
 
 
 def _day_at(tokens: Sequence[Token], j: int, stop: int) -> tuple[int, int]:

@@ -32,14 +32,10 @@ def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``three months ended March 31, 2025``, ``the quarter ended 30 June``, ``the half year to September 2025``."""
     j = i + 1 if tokens[i].lower == "the" else i
     counted = _months_counted(tokens, j, stop)
-    if (
-        counted is None
-        or counted[0] + 1 >= stop
-        or tokens[counted[0]].lower not in ("ended", "ending", "to", "through")
-    ):
+    at = _behind_ended(tokens, counted[0], stop) if counted is not None else None
+    if counted is None or at is None:
         return None
-    end, months = counted
-    at = end + 3 if [token.lower for token in tokens[end + 1 : end + 3]] == ["end", "-"] else end + 1  # "to end-June"
+    months = counted[1]
     last = month_first(tokens, at, stop) or day_first(tokens, at, stop) if at < stop else None
     if last is None:
         return None
@@ -50,6 +46,18 @@ def months_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return Stretch(last.end, None, f"{begin + 12 * back:02d}", last=(None, f"{month:02d}"), back=back)
     first = last.year * 12 + month - months
     return Stretch(last.end, first // 12, f"{first % 12 + 1:02d}", last=(last.year, f"{month:02d}"))
+
+
+def _behind_ended(tokens: Sequence[Token], i: int, stop: int) -> int | None:
+    """One past the words that lead from a run of months to the day it ended: ``that ended on``, ``to end-``."""
+    if i < stop and tokens[i].lower in ("that", "which"):
+        i += 1
+    if i + 1 >= stop or tokens[i].lower not in ("ended", "ending", "ends", "to", "through"):
+        return None
+    behind = [token.lower for token in tokens[i + 1 : i + 3]]
+    if behind == ["end", "-"]:
+        return i + 3
+    return i + 2 if behind[:1] in (["on"], ["in"]) else i + 1
 
 
 def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:

@@ -33,7 +33,8 @@ class Period:
 
     Of words that tell no year of their own (``dated`` is false: "in March"), ``iso`` is the likeliest reading and
     ``others`` are the rest, each with how it is meant: of the year spoken of before, the latest, or the next to come.
-    ``back``: of words that speak of another period, "a year earlier": by how many of which unit they move it.
+    ``back``: of words that speak of another period, "a year earlier": by how many of which unit they move it, or the
+    year ``to`` which they do.
     """
 
     first: int
@@ -54,7 +55,7 @@ def find_periods(
     spoken: int | None = None  # the year these tokens themselves spoke of last
     i = first
     while i < stop:
-        back = _moved_back(tokens, i, stop, found, published)
+        back = _moved_back(tokens, i, stop, found, published) or _moved_to(tokens, i, stop, found)
         if back is not None:
             found.append(back)
             i = back.end
@@ -89,6 +90,26 @@ def _moved_back(
         told = next((told for j in range(i, end) if (told := anchor(tokens, j, end)) is not None), None)
         iso = next((iso for _, iso in readings_of(told, published)), None) if told is not None else None
     return Period(i, end, iso, relative=True, back=(unit, count))
+
+
+def _moved_to(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
+    """``the same quarter of 2021``, ``the like period in 2016``: the period spoken of last, in the year that is told."""
+    if tokens[i].lower != "the" or i + 3 >= stop or tokens[i + 1].lower not in _LIKE or not _is_stretch(tokens[i + 2]):
+        return None
+    at = i + 4 if tokens[i + 3].lower in ("of", "in") else i + 3
+    year = year_at(tokens, at, stop) if at < stop else None
+    if year is None:
+        return None
+    spoken = next((period.iso for period in reversed(found) if period.iso), None)
+    iso = moved(spoken, "to year", year) if spoken is not None else None
+    return Period(i, at + 1, iso or str(year), relative=True, back=("to year", year))
+
+
+_LIKE = frozenset("same corresponding comparable equivalent like".split())
+
+
+def _is_stretch(token: Token) -> bool:
+    return token.lower.removesuffix("s") in ("period", "quarter", "half", "month", "week", "time", "stretch", "season")
 
 
 _BEFORE_PARTS = frozenset({"in", "from", "for", "of", "by", "during"})

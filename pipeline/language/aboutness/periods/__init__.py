@@ -63,12 +63,13 @@ def _is_compared(case: Case, period: Period | None, before: Last | None) -> bool
 
 
 def period_candidates(
-    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None
+    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None, dated: tuple[int, int] = (0, 0)
 ) -> list[Candidate]:
     """All periods that may be the quantity's, and that it has none.
 
     ``recent``: the periods of the statements before it, the latest first; ``last``: when the one right before it holds;
-    ``metric``: what it measures.
+    ``metric``: what it measures; ``dated``: how many of the page's statements before it had a period, and how many there
+    were.
     """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
@@ -93,6 +94,8 @@ def period_candidates(
         metric.name.split()[-1].lower() if metric is not None else "nothing",
         last.iso if last is not None else "",
         _joint(case),
+        _share_dated(*dated),
+        bucket(len(case.readings.spoken_periods), (0, 1, 2, 4, 8)),
     )
     agreeing = proposers(found)
     return [
@@ -132,6 +135,8 @@ class _Common:
     metric: str
     last: str  # the period of the one right before it
     joint: str  # the word right before the quantity: "or", "from"
+    dated: str  # how many of the statements before it had a period
+    spoken: str  # how many periods the page speaks of
 
 
 def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) -> Iterator[str]:
@@ -151,12 +156,24 @@ def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) ->
     again = "again" if candidate.name == common.last else "none" if candidate.name == NO_PERIOD else "new"
     yield f"memory=right before {again} {common.since}"
     yield f"memory=right before {again} {source} {common.kind}"
+    yield f"memory=dated {common.dated} {source}"
+    yield f"memory=dated {common.dated} {source} {common.kind}"
+    yield f"count=periods {common.spoken} {source}"
+    yield f"count=periods {common.spoken} {common.dated} {source}"
     if common.joint:
         yield f"memory=right before {again} behind {common.joint}"
     if common.lengths:
         yield f"labelled={common.lengths} {grain} {source}"
     if common.move:
         yield f"clause={common.move} {source}"
+
+
+def _share_dated(dated: int, told: int) -> str:
+    """How many of the statements before had a period: a report of a quarter dates all, a data sheet none."""
+    if not told:
+        return "first"
+    share = dated / told
+    return next(name for most, name in ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all")) if share <= most)
 
 
 def _since(case: Case, last: Last | None) -> str:
