@@ -73,6 +73,11 @@ class Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
         return Memory(subjects=self.subjects, dated=self.dated)
 
+    @property
+    def said(self) -> int | None:
+        """The first token of the quantity before, in the same part of the page."""
+        return self.stood.token if self.stood is not None else None
+
     def after(
         self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None, status: str, change: str
     ) -> Memory:
@@ -114,7 +119,7 @@ def find_statements(
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
         metric = _metric(case, metric_candidates(case, memory.metrics))
-        subject = _subject(subject_candidates(case, metric, memory.subjects))
+        subject = _subject(subject_candidates(case, metric, memory.subjects, memory.said))
         when = _when(period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         status = _standing("status", status_candidates(case, memory.stood))
         change = _standing("change", change_candidates(case, memory.stood))

@@ -23,8 +23,11 @@ __all__ = ["subject_candidates"]
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
-def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subject]) -> list[Candidate]:
-    """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first."""
+def subject_candidates(
+    case: Case, metric: Metric | None, recent: Sequence[Subject], said: int | None = None
+) -> list[Candidate]:
+    """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first;
+    ``said``: where the quantity right before it stands."""
     voice = voice_of(case)
     found = [
         *from_names(case, metric),
@@ -38,6 +41,7 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
     ]
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names, owner = proposers(found), _owner_of(case, metric)
+    last = f"{recent[0].source} {case.nearness_in_layout(said)}" if recent and said is not None else ""
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     of_source: dict[tuple[str, str], tuple[str, ...]] = {}
     for candidate in found:
@@ -46,13 +50,18 @@ def subject_candidates(case: Case, metric: Metric | None, recent: Sequence[Subje
             continue
         form = source if case.setting.entities.get(name) is None else "entity"
         if (source, form) not in of_source:
-            of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner))
+            of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner, last))
         told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent, metric))
     return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
 
 
-def _signals_of_source(case: Case, source: str, form: str, metric: Metric | None, owner: str) -> Iterator[str]:
-    """The signals that are the same for all answers from one source."""
+def _signals_of_source(
+    case: Case, source: str, form: str, metric: Metric | None, owner: str, last: str
+) -> Iterator[str]:
+    """The signals that are the same for all answers from one source. ``last``: whence the subject of the one right before
+    came, and where that stands."""
+    if last:
+        yield f"memory=source {last} {source}"
     before, behind = case.neighbours
     yield f"chunk={source} {case.dimension_class}"
     yield f"prep={before} before {source}"
