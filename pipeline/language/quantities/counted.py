@@ -12,6 +12,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.nouns import canonical_noun, is_irregular, is_plural
 from pipeline.language.numbers.scales import is_number_word
+from pipeline.language.quantities.within_words import listed
 from pipeline.language.tokens import HYPHENS, Kind, Token
 
 __all__ = ["Counted", "counted_noun", "hyphenated_noun"]
@@ -111,6 +112,9 @@ def _model(tokens: Sequence[Token], i: int, first: int) -> str | None:
 
 
 def _is_in_name(tokens: Sequence[Token], i: int, first: int) -> bool:
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is not None and following.glued and tokens[i].text + following.text in listed("names"):
+        return True  # "412 new 4G sites"
     return i > first and tokens[i - 1].kind is Kind.WORD and tokens[i - 1].capitalised and tokens[i].text.isdigit()
 
 

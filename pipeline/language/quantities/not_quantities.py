@@ -211,7 +211,8 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     word = tokens[i]
     if word.lower in listed("designators"):
         counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
-        return None if counts and word.lower in _SELDOM else "name"
+        percent = around.lower(end) == "%" and not word.capitalised  # "together they host 63%"
+        return None if percent or (counts and word.lower in _SELDOM) else "name"
     if (
         around.titled
         or not word.capitalised
@@ -225,9 +226,12 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     return "name" if plain and (around.lower(first - 2) not in ("•", "-", "*") or len(tokens[first].text) < 4) else None
 
 
+_BULLETS = ("-", "–", "—", "•", "*", "▪")
+
+
 def _opens_with_a_verb(around: Around, i: int, end: int) -> bool:
     """Whether a capital is only that of a sentence's first word: ``Producing 306 games took €11.9 million``."""
-    opens = i == around.first or around.lower(i - 1) in (".", "!", "?", "“", '"')
+    opens = i == around.first or around.lower(i - 1) in (".", "!", "?", ":", "“", '"', *_BULLETS)
     verb = around.lower(i).endswith(("ing", "ed"))
     return opens and verb and counted_noun(around.tokens, end, around.stop, around.periods) is not None
 

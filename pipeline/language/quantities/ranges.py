@@ -100,7 +100,8 @@ def _is_size_of_move(around: Around, low: Amount, high: Amount) -> bool:
     """``fell by 4.0 per cent to 23,700``, ``up 2% to 940``: how far something went, and where to."""
     clause = [token.lower for token in around.tokens[max(around.first, low.first - 8) : low.first]]
     by = "by" in clause[-3:]
-    if by and low.numeral.scale > 1:  # "lifted by 1.1 million to 6.4 million"
+    far = low.unit is not None and low.unit == high.unit and high.number > _FAR * abs(low.number)
+    if by and (low.numeral.scale > 1 or far):  # "lifted by 1.1 million to 6.4 million"
         return True
     if not movement_words() & set(clause):
         return False
