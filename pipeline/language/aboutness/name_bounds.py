@@ -27,6 +27,7 @@ _LONGEST_NUMBER = 4  # digits of a number that something is called by: "Boeing 7
 _TICKER_REACH = 14  # tokens from the bracket before a share's ticker to its last
 # "NYSE : ACM", "TSX - V : BPI", "ASX : BHP ; LON : BHP": exchange and ticker, in tokens with blanks between.
 _TICKERS = re.compile(r"(?:^|[;,/]? ?)(?:[A-Z][A-Za-z]*(?: - [A-Z]+| [A-Z][A-Za-z]*)? : [A-Z0-9][A-Z0-9 .-]*?(?: [;,/] |$))+")
+_OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -163,9 +164,18 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
     if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in _words("bodies_of"):
         return 2 * int(following.gap == " " and _completes_body(following))
     if token.kind is Kind.WORD:
+        if token.text.isupper() and _is_money(tokens, i, stop):
+            return 0  # "Nordland NOK 19.80"
         return int(token.capitalised and (token.text not in not_names() or _inner(token)))
+    if following is not None and following.glued and following.text in _OF_PERIODS:
+        return 0  # "Solmara 9M", "Kestrel 1H25"
     number = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) <= _LONGEST_NUMBER
     return int(number and i not in told)  # "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"
+
+
+def _is_money(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a currency's code stands before a number."""
+    return i + 1 < stop and tokens[i + 1].kind is Kind.NUMBER and currency_before(tokens, i + 1, i) is not None
 
 
 def _completes_body(token: Token) -> bool:

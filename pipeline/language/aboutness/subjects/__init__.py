@@ -11,7 +11,7 @@ from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.name_bounds import is_possessive
-from pipeline.language.aboutness.subjects.layout import from_headings, from_titles
+from pipeline.language.aboutness.subjects.layout import from_headings, from_run_in, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
@@ -34,6 +34,7 @@ def subject_candidates(
         *from_phrases(case, metric),
         *from_titles(case),
         *from_headings(case),
+        *from_run_in(case),
         *from_memory(case, recent, voice),
         *from_before(case, voice),
         *from_article(case, voice),

@@ -10,12 +10,14 @@ from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects.names import form_of
 from pipeline.language.aboutness.subjects.sections import beside
 from pipeline.language.layout.blocks import Span
-from pipeline.language.nouns import part_nouns
+from pipeline.language.nouns import function_words, part_nouns
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["from_headings", "from_titles"]
+__all__ = ["from_headings", "from_run_in", "from_titles"]
 
 _HEADINGS_READ = 3
+_LONGEST_RUN_IN = 7  # tokens of the words that open a paragraph as a heading does
+_RUN_IN_ENDS = (":", ".", "–", "—", "|", "(")
 
 # Before these the head of a title ends: of "Participation in Industry Standards" it is participation.
 _COMPLETING = frozenset("of in for to with on by from and at".split())
@@ -82,6 +84,8 @@ def _signals_of_whole(case: Case, source: str, first: int, end: int) -> Iterator
     yield f"kind={source} {'part' if part else 'no part'} {'numbered' if numbered else 'plain'}"
     yield f"kind={source} {bucket(len(tokens), (1, 2, 3, 5))} words"
     yield f"lex={tokens[-1].lower} {source}"
+    if tokens[0].lower in function_words():  # "By region", "What can it do"
+        yield f"lex=opens {tokens[0].lower} {source}"
     yield from _signals_of_head(case, source, _head_of(tokens))
 
 
@@ -121,3 +125,43 @@ def from_headings(case: Case) -> Iterator[Candidate]:
     for position, block, above in case.headings_above(_HEADINGS_READ):
         section = f"section {beside(case, case.headings[-1 - position])}"
         yield from _of_span(case, block.span, "heading", f"{above} {position} {tree}", f"level {block.level}", section)
+
+
+def from_run_in(case: Case) -> Iterator[Candidate]:
+    """What opens its paragraph as a heading does: ``Climate Solutions: Net sales were``, ``Networks. Revenue rose``."""
+    tokens = case.page.tokens
+    first, stop = case.page.ranges[case.setting.sentence.block]
+    if case.block.label is not None:
+        return
+    first = _past_number(tokens, first, stop)
+    end = first
+    while end < stop and end - first < _LONGEST_RUN_IN and not _ends_run_in(tokens, end):
+        end += 1
+    if not (first < end < min(stop, case.quantity.first)) or not _ends_run_in(tokens, end):
+        return
+    if not tokens[first].capitalised or any(tokens[i].text in "," for i in range(first, end)):
+        return
+    while end > first and tokens[end - 1].text in "*_":
+        end -= 1
+    text = " ".join(case.page.written(first, end).split())
+    if first == end or not any(character.isalnum() for character in text):
+        return
+    name = next((name for name in case.names.within(first, end) if name.first == first and name.end == end), None)
+    words, mark = end - first, next(t.text for t in tokens[end:stop] if t.text not in "*_")
+    near = "here" if case.first <= first < case.stop else "before"
+    holds = "name" if name is not None else "measure" if case.readings.measures(first, end) else "words"
+    signals = (
+        f"layout=run-in {mark} {holds}", f"layout=run-in {mark} {near} {bucket(words, (1, 2, 3))}",
+        f"layout=run-in {holds} {near}", f"clause={case.clause_kind} run-in {mark} {holds}",
+        f"layout=run-in {mark} {case.block.kind}", f"lex={tokens[end - 1].lower} run-in",
+        *_signals_of_head(case, "run-in", _head_of(tokens[first:end])),
+    )  # fmt: skip
+    yield Candidate(name.canonical if name is not None else text, text, "run-in", signals, first, end)
+
+
+def _ends_run_in(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the words that open a paragraph end at token ``i``: at a mark with a blank behind it or before it."""
+    behind = tokens[i + 1] if i + 1 < len(tokens) else None
+    if tokens[i].text not in _RUN_IN_ENDS or behind is None:
+        return False
+    return bool(behind.gap) if tokens[i].text in ":." else not tokens[i].glued or tokens[i].text == "("
