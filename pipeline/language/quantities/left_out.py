@@ -149,7 +149,7 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         from_plural_in_clause,
     )
     if is_change(case):
-        sources = (*sources[:6], from_plural_beside, from_plural_in_clause, _from_before, *sources[6:])
+        sources = (*sources[:6], _from_next, from_plural_beside, from_plural_in_clause, _from_before, *sources[6:])
     for source in sources:
         found = source(case)
         if found is not None:
