@@ -99,9 +99,9 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
         case, gold = labelled.case, labelled.gold
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
-        best = read("metric", metric_candidates(case, memory.metrics))
+        best = read("metric", metric_candidates(case, memory.metrics, memory.measured.get(case.quantity.unit, {})))
         metric = as_metric(case, *best) if best is not None else None
-        best = read("subject", subject_candidates(case, metric, memory.subjects, memory.said))
+        best = read("subject", subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
         subject = as_subject(*best) if best is not None else None
         best = read("period", period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         period = period_of(best[0]) if best is not None else None

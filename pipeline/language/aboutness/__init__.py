@@ -7,7 +7,7 @@ each with the signals that speak for it, and ``ranker`` chooses; ``reasons`` tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -66,12 +66,14 @@ class Memory:
     periods: tuple[Period, ...] = ()
     last: Last | None = None
     stood: Stood | None = None
+    about: Mapping[str, int] = field(default_factory=dict)  # whom the statements of the page were about, how many of each
+    measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and what they measured, unit by unit
     dated: tuple[int, int] = (0, 0)  # how many of the statements of the page had a period, and how many there were
 
     @property
     def under_new_heading(self) -> Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
-        return Memory(subjects=self.subjects, dated=self.dated)
+        return Memory(subjects=self.subjects, about=self.about, measured=self.measured, dated=self.dated)
 
     @property
     def said(self) -> int | None:
@@ -94,7 +96,15 @@ class Memory:
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
         dated = (self.dated[0] + (last.iso != NO_PERIOD), self.dated[1] + 1)
-        return Memory(metrics, subjects, periods, last, Stood(status, change, case.quantity.first), dated)
+        about = _counted(self.about, subject.name if subject is not None else None)
+        unit = case.quantity.unit
+        of_unit = _counted(self.measured.get(unit, {}), metric.name if metric is not None else None)
+        stood = Stood(status, change, case.quantity.first)
+        return Memory(metrics, subjects, periods, last, stood, about, {**self.measured, unit: of_unit}, dated)
+
+
+def _counted(counts: Mapping[str, int], name: str | None) -> Mapping[str, int]:
+    return {**counts, name: counts.get(name, 0) + 1} if name is not None else counts
 
 
 def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
@@ -118,8 +128,8 @@ def find_statements(
     for case in iterate_cases(page, sentences, quantities, periods, forms):
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
-        metric = _metric(case, metric_candidates(case, memory.metrics))
-        subject = _subject(subject_candidates(case, metric, memory.subjects, memory.said))
+        metric = _metric(case, metric_candidates(case, memory.metrics, memory.measured.get(case.quantity.unit, {})))
+        subject = _subject(subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
         when = _when(period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         status = _standing("status", status_candidates(case, memory.stood))
         change = _standing("change", change_candidates(case, memory.stood))

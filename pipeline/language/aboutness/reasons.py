@@ -88,6 +88,7 @@ _METRIC = {
     "unit": "what its unit measures",
     "usual": "what such numbers often measure, by the words around it",
     "memory": "what a statement before it measured",
+    "of the unit": "what other numbers of the article in its unit measure",
 }
 
 _PERIOD = {

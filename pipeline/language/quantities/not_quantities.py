@@ -203,6 +203,8 @@ _SCORE_JOINTS = frozenset({"-", "–", "to"})
 def _designated(around: Around, first: int, end: int) -> str | None:
     """``Phase 2``, ``Model 3``, ``iPhone 11``, ``Leopard 2 tanks``: a bare number that a word before it calls by."""
     tokens, i = around.tokens, first - 1
+    if _is_second_number(around, first, end):
+        return "name"
     if i < around.first or tokens[i].kind is not Kind.WORD or tokens[first].glued or not _is_bare(around, first, end):
         return _lettered(around, first)
     joined = end + 1 < around.stop and (tokens[end].text in "-–—‐‑" or tokens[end].lower == "to")
@@ -224,6 +226,16 @@ def _designated(around: Around, first: int, end: int) -> str | None:
         return None
     plain = word.lower not in movement_words() and not is_plural(word.lower)
     return "name" if plain and (around.lower(first - 2) not in ("•", "-", "*") or len(tokens[first].text) < 4) else None
+
+
+def _is_second_number(around: Around, first: int, end: int) -> bool:
+    """Whether a number carries on a name that has one already, and nothing is measured behind it: ``the R9 980``."""
+    tokens = around.tokens
+    if first - 2 < around.first or tokens[first].gap != " " or not _is_bare(around, first, end):
+        return False
+    named = tokens[first - 1].kind is Kind.NUMBER and tokens[first - 1].glued and tokens[first - 2].text.isupper()
+    counted = counted_noun(tokens, end, around.stop, around.periods) is not None
+    return named and len(tokens[first].text) > 2 and not counted and not _is_measured(around, end)
 
 
 _BULLETS = ("-", "–", "—", "•", "*", "▪")

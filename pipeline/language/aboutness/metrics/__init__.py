@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric
-from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers, share_so_far
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.metrics.layout import from_article, from_headings, from_titles, from_unit
@@ -26,13 +26,17 @@ from pipeline.language.aboutness.metrics.verbs import from_verb
 
 __all__ = ["metric_candidates"]
 
+_NOTHING: Mapping[str, int] = {}
+_OF_THE_UNIT = 2  # candidates
 _KEPT = 1 << 14  # names of which the signals are kept, some kilobytes each
 _MIDDLING = 255  # the bits of a word class that tell one of some two hundred
 
 
-def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
+def metric_candidates(
+    case: Case, recent: Sequence[Metric], measured: Mapping[str, int] = _NOTHING
+) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
-    latest first."""
+    latest first; ``measured``: what all the statements of the page in its unit measured, and how many of them."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
         from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
         from_adjective, from_direction, from_multiple, from_capacity, from_titles, from_headings,
@@ -42,6 +46,7 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
     found += from_share_of_last(case, recent)
+    found += _of_the_unit(measured)
     last = recent[0] if recent else None
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names = proposers(found)
@@ -56,6 +61,21 @@ def metric_candidates(case: Case, recent: Sequence[Metric]) -> list[Candidate]:
         told[name, source] = (*of_source[source], *_signals_of_name(case, candidate, names, last))
     known = [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
     return [*known, *from_usual(case, names)]
+
+
+def _of_the_unit(measured: Mapping[str, int]) -> Iterator[Candidate]:
+    """What most statements of the page in the quantity's unit measured: of every amount in $/ounce, the cost of gold."""
+    for position, name in enumerate(sorted(measured, key=lambda name: -measured[name])[:_OF_THE_UNIT]):
+        signals = (f"memory=of the unit {position}", f"memory=of the unit {position} of {bucket(len(measured), (1, 2, 4))}")
+        yield Candidate(name, None, "of the unit", signals)
+
+
+def _signals_of_counts(name: str, source: str, measured: Mapping[str, int]) -> Iterator[str]:
+    """How many of the statements of the page so far, in the quantity's unit, measured that."""
+    share = share_so_far(name, measured)
+    if share:
+        yield f"memory=so far {share}"
+        yield f"memory=so far {share} {source}"
 
 
 def _signals_of_source(case: Case, source: str) -> Iterator[str]:

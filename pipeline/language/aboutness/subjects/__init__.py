@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric, Subject
-from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers, share_so_far
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.name_bounds import is_possessive
@@ -20,14 +20,20 @@ from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
+_NOBODY: Mapping[str, int] = {}
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
 def subject_candidates(
-    case: Case, metric: Metric | None, recent: Sequence[Subject], said: int | None = None
+    case: Case,
+    metric: Metric | None,
+    recent: Sequence[Subject],
+    said: int | None = None,
+    about: Mapping[str, int] = _NOBODY,
 ) -> list[Candidate]:
     """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first;
-    ``said``: where the quantity right before it stands."""
+    ``said``: where the quantity right before it stands; ``about``: whom all the statements before it were about, and how
+    many of them."""
     voice = voice_of(case)
     found = [
         *from_names(case, metric),
@@ -52,8 +58,22 @@ def subject_candidates(
         form = source if case.setting.entities.get(name) is None else "entity"
         if (source, form) not in of_source:
             of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner, last))
-        told[name, source] = (*of_source[source, form], *_signals_of_name(case, candidate, names[name], recent, metric))
+        told[name, source] = (
+            *of_source[source, form],
+            *_signals_of_name(case, candidate, names[name], recent, metric),
+            *_signals_of_counts(case, name, source, about),
+        )
     return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+
+
+def _signals_of_counts(case: Case, name: str, source: str, about: Mapping[str, int]) -> Iterator[str]:
+    """How many of the statements of the page so far were about a name."""
+    share = share_so_far(name, about)
+    if share:
+        yield f"memory=so far {share}"
+        yield f"memory=so far {share} {source}"
+        yield f"memory=so far {share} {case.clause_kind}"
+        yield f"memory=so far {share} {bucket(len(about), (1, 2, 4))} names"
 
 
 def _signals_of_source(
