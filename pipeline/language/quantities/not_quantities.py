@@ -212,7 +212,8 @@ def _designated(around: Around, first: int, end: int) -> str | None:
         return None  # a range
     word = tokens[i]
     if word.lower in listed("designators"):
-        counts = unit_at(tokens, end, around.stop) is not None and not word.capitalised
+        unit = unit_at(tokens, end, around.stop)
+        counts = not word.capitalised and (unit is not None or _is_counted(around, end))
         percent = around.lower(end) == "%" and not word.capitalised  # "together they host 63%"
         return None if percent or (counts and word.lower in _SELDOM) else "name"
     if (
@@ -234,18 +235,23 @@ def _is_second_number(around: Around, first: int, end: int) -> bool:
     if first - 2 < around.first or tokens[first].gap != " " or not _is_bare(around, first, end):
         return False
     named = tokens[first - 1].kind is Kind.NUMBER and tokens[first - 1].glued and tokens[first - 2].text.isupper()
-    counted = counted_noun(tokens, end, around.stop, around.periods) is not None
-    return named and len(tokens[first].text) > 2 and not counted and not _is_measured(around, end)
+    counts = _is_counted(around, end) or _is_measured(around, end)
+    return named and len(tokens[first].text) > 2 and not counts
 
 
 _BULLETS = ("-", "–", "—", "•", "*", "▪")
+
+
+def _is_counted(around: Around, end: int) -> bool:
+    """Whether a plural stands behind a number."""
+    return counted_noun(around.tokens, end, around.stop, around.periods) is not None
 
 
 def _opens_with_a_verb(around: Around, i: int, end: int) -> bool:
     """Whether a capital is only that of a sentence's first word: ``Producing 306 games took €11.9 million``."""
     opens = i == around.first or around.lower(i - 1) in (".", "!", "?", ":", "“", '"', *_BULLETS)
     verb = around.lower(i).endswith(("ing", "ed"))
-    return opens and verb and counted_noun(around.tokens, end, around.stop, around.periods) is not None
+    return opens and verb and _is_counted(around, end)
 
 
 def _only_counts(around: Around, word: Token, first: int) -> bool:
@@ -276,6 +282,11 @@ _SELDOM = frozenset(
         "core",
         "class",
         "plot",
+        "seat",
+        "host",
+        "issue",
+        "catch",
+        "block",
     }
 )
 
