@@ -9,6 +9,8 @@ import pytest
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
+from pipeline.language.aboutness.metrics import metric_candidates
+from pipeline.language.aboutness.metrics.layout import from_article
 from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
 from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.predicates import participle, predicate_of
@@ -138,3 +140,16 @@ def test_usual_names_are_told_apart_by_the_words_around() -> None:
     assert {"usual=price", "usual=price near flat", "usual=price verb go", "usual=price after for"} <= set(
         price.signals
     )
+
+
+def test_what_the_title_names_and_what_the_article_speaks_of_most_may_be_measured() -> None:
+    text = (
+        "# Phone shipments of the quarter\n\nShipments fell. Revenue was flat. Shipments of Acme came to 5 million.\n"
+    )
+    found = {(candidate.source, candidate.name) for candidate in from_article(case_of(text))}
+    assert found == {("title", "shipments"), ("salient", "shipments"), ("salient", "revenue")}
+
+
+def test_what_others_in_its_unit_measured_may_be_measured() -> None:
+    found = metric_candidates(case_of("Mt Carlton was dearest at $2,674 an ounce."), (), {"cost": 3, "price": 1})
+    assert [one.name for one in found if one.source == "of the unit"] == ["cost", "price"]

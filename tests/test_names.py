@@ -46,6 +46,13 @@ def finder(text: str) -> NameFinder:
         ("General Motors sold 5 million cars.", ["General Motors"]),
         ("Profit rose 5%, said Insurer Nation Ltd", ["Insurer Nation Ltd"]),
         ("It sold 5 cars to Volvo", ["Volvo"]),
+        ("Last year Acme (NYSE: ACM) sold 5 cars, and Bolt (OTCPK:BLTVF) (TSX-V: BLT) sold 7.", ["Acme", "Bolt"]),
+        ("It owns 5% of Rio Acme (ASX:ACM; LON:ACM) and of Novo (Nasdaq Copenhagen: NOVO B).", ["Rio Acme", "Novo"]),
+        ("It sold Acme (parent: Beta Group) for 5 million.", ["Acme", "Beta Group"]),
+        ("Its output rose 3% YoY and 5% YTD.", []),
+        ("Costs were: Nordland NOK 19.80, Rogaland NOK 16.10.", ["Nordland", "Rogaland"]),
+        ("Revenue of Solmara 9M was €5 million, said Solmara.", ["Solmara", "Solmara"]),
+        ("Competitor Kash has 57 million users.", ["Kash"]),
     ],
 )
 def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:

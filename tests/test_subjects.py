@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.language.aboutness import Memory
-from pipeline.language.aboutness.answers import Subject
+from pipeline.language.aboutness.answers import Metric, Subject
+from pipeline.language.aboutness.candidates import share_so_far
+from pipeline.language.aboutness.subjects.layout import from_run_in
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
 from pipeline.language.aboutness.subjects.sections import beside
 
@@ -79,3 +81,58 @@ def test_a_subject_is_remembered_with_the_place_of_its_statement() -> None:
 )
 def test_the_words_right_beside_a_number(text: str, beside_it: tuple[str, str]) -> None:
     assert case_of(text).neighbours == beside_it
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("- BMW: 15.6%\n- Audi: 12.7%\n- Volvo: 12.6%\n", "things one unit"),
+        ("- Range: 520 km\n- Power: 230 kW\n- Price: €41,900\n", "measures units"),
+        ("- Power: 230 kW\n- Price: €41,900\n", "few"),
+        ("It costs €41,900.", ""),
+    ],
+)
+def test_what_the_labels_of_a_list_stand_for(text: str, found: str) -> None:
+    assert {case.labels for case in cases_of(text)} == {found}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Climate Solutions: Net sales were $1.52 billion.", ["Climate Solutions"]),
+        ("Networks. Revenue went up by 18%.", ["Networks"]),
+        ("3. Halcyon H6 – Range is 3,400 km.", ["Halcyon H6"]),
+        ("Sales rose to $1.52 billion. Margin was 18%.", []),
+        ("In Spain, sales: 5,000 cars.", []),
+        ("Acme 1.5 grew to 5,000 cars.", []),
+        ("Range: 520 km", []),  # the label of a field is another source
+    ],
+)
+def test_what_opens_a_paragraph_as_a_heading_does(text: str, found: list[str]) -> None:
+    assert [candidate.name for candidate in from_run_in(case_of(text))] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "share"),
+    [
+        ("Acme", {}, ""),
+        ("Acme", {"Acme": 2}, "all of 3"),
+        ("Acme", {"Acme": 3, "Bolt": 1}, "most of 8"),
+        ("Acme", {"Acme": 1, "Bolt": 2}, "some of 3"),
+        ("Acme", {"Acme": 1, "Bolt": 8}, "few of more"),
+        ("Acme", {"Bolt": 1}, "none of 1"),
+    ],
+)
+def test_how_many_of_the_answers_so_far_were_this_one(name: str, counts: dict[str, int], share: str) -> None:
+    assert share_so_far(name, counts) == share
+
+
+def test_the_page_counts_whom_its_statements_were_about() -> None:
+    memory = Memory()
+    text = "Acme made 5 cars, Bolt made 3 cars and Acme made 2 trucks."
+    for case, name in zip(cases_of(text), ("Acme", "Bolt", "Acme"), strict=True):
+        memory = memory.after(case, Metric("output", None, 1.0), Subject(name, name, 1.0), None, "reported", "none")
+    assert memory.about == {"Acme": 2, "Bolt": 1}
+    assert memory.measured == {"vehicle": {"output": 2}, "truck": {"output": 1}}
+    assert memory.dated == (0, 3)
+    assert memory.under_new_heading.about == memory.about

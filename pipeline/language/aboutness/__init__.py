@@ -66,7 +66,9 @@ class Memory:
     periods: tuple[Period, ...] = ()
     last: Last | None = None
     stood: Stood | None = None
-    about: Mapping[str, int] = field(default_factory=dict)  # whom the statements of the page were about, how many of each
+    about: Mapping[str, int] = field(
+        default_factory=dict
+    )  # whom the statements of the page were about, how many of each
     measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and what they measured, unit by unit
     dated: tuple[int, int] = (0, 0)  # how many of the statements of the page had a period, and how many there were
 
@@ -81,7 +83,13 @@ class Memory:
         return self.stood.token if self.stood is not None else None
 
     def after(
-        self, case: Case, metric: Metric | None, subject: Subject | None, period: Period | None, status: str, change: str
+        self,
+        case: Case,
+        metric: Metric | None,
+        subject: Subject | None,
+        period: Period | None,
+        status: str,
+        change: str,
     ) -> Memory:
         """With one more statement."""
         metrics, subjects, periods = self.metrics, self.subjects, self.periods

@@ -63,10 +63,14 @@ def bucket(number: int, bounds: tuple[int, ...] = (0, 1, 2, 4, 8, 15)) -> str:
 
 
 def share_so_far(name: str, counts: Mapping[str, int]) -> str:
-    """How many of the answers so far were this one, in words, and how many answers there were; empty before the first."""
+    """How many of the answers so far were this one, in words, of how many there were; empty before the first."""
     total = sum(counts.values())
     if not total:
         return ""
     share = counts.get(name, 0) / total
-    told = next(word for most, word in ((0.0, "none"), (0.2, "few"), (0.5, "some"), (0.9, "most"), (1.0, "all")) if share <= most)
+    told = next(
+        word
+        for most, word in ((0.0, "none"), (0.2, "few"), (0.5, "some"), (0.9, "most"), (1.0, "all"))
+        if share <= most
+    )
     return f"{told} of {bucket(total, (1, 3, 8))}"

@@ -26,7 +26,9 @@ __all__ = [
 _LONGEST_NUMBER = 4  # digits of a number that something is called by: "Boeing 737", "Ryzen 9700"
 _TICKER_REACH = 14  # tokens from the bracket before a share's ticker to its last
 # "NYSE : ACM", "TSX - V : BPI", "ASX : BHP ; LON : BHP": exchange and ticker, in tokens with blanks between.
-_TICKERS = re.compile(r"(?:^|[;,/]? ?)(?:[A-Z][A-Za-z]*(?: - [A-Z]+| [A-Z][A-Za-z]*)? : [A-Z0-9][A-Z0-9 .-]*?(?: [;,/] |$))+")
+_TICKERS = re.compile(
+    r"(?:^|[;,/]? ?)(?:[A-Z][A-Za-z]*(?: - [A-Z]+| [A-Z][A-Za-z]*)? : [A-Z0-9][A-Z0-9 .-]*?(?: [;,/] |$))+"
+)
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
@@ -90,7 +92,7 @@ def _words(section: str, key: str = "words") -> frozenset[str]:
 
 
 def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether capitals spell a unit, a currency, a ticker or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
+    """Whether capitals spell a unit, currency, ticker or by themselves what is measured: ``MW``, ``SEK``, ``Capex``."""
     if _is_ticker(tokens, i):
         return True
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:

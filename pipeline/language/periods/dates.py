@@ -58,8 +58,8 @@ def years_later(iso: str, years: int) -> str:
 
 
 def moved(iso: str, unit: str, count: int) -> str | None:
-    """The like stretch of the calendar so many years, quarters or months later, or (``to year``) so that it ends in that
-    year; ``None`` where there is none.
+    """The like stretch of the calendar so many years, quarters or months later, or (``to year``) so that it ends in
+    that year; ``None`` where there is none.
 
     A year has no quarter before it that is like it, nor a quarter a month.
     """

@@ -93,7 +93,7 @@ def _moved_back(
 
 
 def _moved_to(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
-    """``the same quarter of 2021``, ``the like period in 2016``: the period spoken of last, in the year that is told."""
+    """``the same quarter of 2021``, ``the like period in 2016``: the period spoken of last, in the year told."""
     if tokens[i].lower != "the" or i + 3 >= stop or tokens[i + 1].lower not in _LIKE or not _is_stretch(tokens[i + 2]):
         return None
     at = i + 4 if tokens[i + 3].lower in ("of", "in") else i + 3

@@ -86,8 +86,8 @@ def _settled(quantity: Quantity, found: Lent | None) -> Quantity | None:
 
 
 def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | None) -> Quantity:
-    """``Active users: 718.8m``, ``from 1.1m to 1.9m barrels``, ``sales reached 10.5m``: an ``m`` that multiplies what is
-    told elsewhere."""
+    """``Active users: 718.8m``, ``from 1.1m to 1.9m barrels``, ``sales reached 10.5m``: an ``m`` that multiplies
+    what is told elsewhere."""
     tokens = place.page.tokens
     mark = tokens[quantity.end - 1]
     if quantity.unit != "m" or quantity.value is None or not mark.glued or mark.text != "m":

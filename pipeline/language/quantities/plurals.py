@@ -105,7 +105,13 @@ def counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     if word in _WHO_WORK:
         return "employee"
     possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
-    if possessive or _is_verb(tokens, i) or not is_plural(word) or word in lent_words("amounts") or currency_after(tokens, i, i + 1):
+    if (
+        possessive
+        or _is_verb(tokens, i)
+        or not is_plural(word)
+        or word in lent_words("amounts")
+        or currency_after(tokens, i, i + 1)
+    ):
         return None
     if word in ("numbers", "figures", "totals") and i > 0 and tokens[i - 1].kind is Kind.WORD:
         counted = tokens[i - 1].lower

@@ -32,9 +32,7 @@ _KEPT = 1 << 14  # names of which the signals are kept, some kilobytes each
 _MIDDLING = 255  # the bits of a word class that tell one of some two hundred
 
 
-def metric_candidates(
-    case: Case, recent: Sequence[Metric], measured: Mapping[str, int] = _NOTHING
-) -> list[Candidate]:
+def metric_candidates(case: Case, recent: Sequence[Metric], measured: Mapping[str, int] = _NOTHING) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
     latest first; ``measured``: what all the statements of the page in its unit measured, and how many of them."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
@@ -64,9 +62,12 @@ def metric_candidates(
 
 
 def _of_the_unit(measured: Mapping[str, int]) -> Iterator[Candidate]:
-    """What most statements of the page in the quantity's unit measured: of every amount in $/ounce, the cost of gold."""
+    """What most statements of the page in the quantity's unit measured: of amounts in $/ounce, the cost of gold."""
     for position, name in enumerate(sorted(measured, key=lambda name: -measured[name])[:_OF_THE_UNIT]):
-        signals = (f"memory=of the unit {position}", f"memory=of the unit {position} of {bucket(len(measured), (1, 2, 4))}")
+        signals = (
+            f"memory=of the unit {position}",
+            f"memory=of the unit {position} of {bucket(len(measured), (1, 2, 4))}",
+        )
         yield Candidate(name, None, "of the unit", signals)
 
 

@@ -68,8 +68,8 @@ def period_candidates(
     """All periods that may be the quantity's, and that it has none.
 
     ``recent``: the periods of the statements before it, the latest first; ``last``: when the one right before it holds;
-    ``metric``: what it measures; ``dated``: how many of the page's statements before it had a period, and how many there
-    were.
+    ``metric``: what it measures; ``dated``: how many of the page's statements before it had a period, and how many
+    there were.
     """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
@@ -173,7 +173,11 @@ def _share_dated(dated: int, told: int) -> str:
     if not told:
         return "first"
     share = dated / told
-    return next(name for most, name in ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all")) if share <= most)
+    return next(
+        name
+        for most, name in ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all"))
+        if share <= most
+    )
 
 
 def _since(case: Case, last: Last | None) -> str:

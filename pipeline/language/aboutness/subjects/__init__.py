@@ -32,8 +32,8 @@ def subject_candidates(
     about: Mapping[str, int] = _NOBODY,
 ) -> list[Candidate]:
     """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first;
-    ``said``: where the quantity right before it stands; ``about``: whom all the statements before it were about, and how
-    many of them."""
+    ``said``: where the quantity right before it stands; ``about``: whom all the statements before it were about, and
+    how many of them."""
     voice = voice_of(case)
     found = [
         *from_names(case, metric),
@@ -79,8 +79,8 @@ def _signals_of_counts(case: Case, name: str, source: str, about: Mapping[str, i
 def _signals_of_source(
     case: Case, source: str, form: str, metric: Metric | None, owner: str, last: str
 ) -> Iterator[str]:
-    """The signals that are the same for all answers from one source. ``last``: whence the subject of the one right before
-    came, and where that stands."""
+    """The signals that are the same for all answers from one source. ``last``: whence the subject of the one right
+    before came, and where that stands."""
     if last:
         yield f"memory=source {last} {source}"
     before, behind = case.neighbours

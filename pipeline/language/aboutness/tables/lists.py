@@ -52,4 +52,3 @@ def _kind(readings: Readings, items: Sequence[int]) -> str:
     labels = [label for i in items if (label := blocks[i].label) is not None]
     units = {readings.quantities_of(i)[0].unit for i in items}
     return f"{kind_of_most(readings, labels)} {'one unit' if len(units) == 1 else 'units'}"
-
