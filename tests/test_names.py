@@ -52,6 +52,10 @@ def finder(text: str) -> NameFinder:
         ("Its output rose 3% YoY and 5% YTD.", []),
         ("Costs were: Nordland NOK 19.80, Rogaland NOK 16.10.", ["Nordland", "Rogaland"]),
         ("Revenue of Solmara 9M was €5 million, said Solmara.", ["Solmara", "Solmara"]),
+        (
+            "In May Hartmoor Screw Works became Hartmoor Fasteners. Hartmoor Fasteners is big. Hartmoor lost 5%.",
+            ["Hartmoor Screw Works", "Hartmoor Fasteners", "Hartmoor Fasteners", "Hartmoor Fasteners"],
+        ),
         ("Competitor Kash has 57 million users.", ["Kash"]),
     ],
 )

@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -195,7 +195,7 @@ class NameFinder:
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        self._aliases = _short_forms(found)
+        self._aliases = _short_forms(found, self.in_title)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))
@@ -267,11 +267,11 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
 
 
-def _short_forms(names: Sequence[Name]) -> dict[str, str]:
+def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict[str, str]:
     """Which names are short for a longer one spoken of before them: "Holt" for "Brock Holt", "Calder" for "Calder
-    Renewables"."""
-    longer: dict[str, str] = {}
-    short: dict[str, str] = {}
+    Renewables". Of several it is the one in the title, then the one spoken of most, then the first."""
+    longer: dict[str, list[str]] = {}
+    short: dict[str, list[str]] = {}
     alone: set[str] = set()
     for name in names:
         words = name.canonical.split()
@@ -285,8 +285,11 @@ def _short_forms(names: Sequence[Name]) -> dict[str, str]:
         elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
             for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
-                    longer.setdefault(form, name.canonical)
-    return short
+                    longer.setdefault(form, []).append(name.canonical)
+    return {
+        form: max(dict.fromkeys(full), key=lambda text: (in_title(text), full.count(text)))
+        for form, full in short.items()
+    }
 
 
 def _may_end_short(words: Sequence[str]) -> bool:
