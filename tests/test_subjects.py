@@ -9,6 +9,7 @@ from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import share_so_far
 from pipeline.language.aboutness.subjects.layout import from_run_in
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
+from pipeline.language.aboutness.subjects.phrases import from_fuller
 from pipeline.language.aboutness.subjects.sections import beside
 
 from .reading import case_of, cases_of
@@ -136,3 +137,17 @@ def test_the_page_counts_whom_its_statements_were_about() -> None:
     assert memory.measured == {"vehicle": {"output": 2}, "truck": {"output": 1}}
     assert memory.dated == (0, 3)
     assert memory.under_new_heading.about == memory.about
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The oat drinks market grew. Fenwick says the market reached $5 million.", ["oat drinks market"]),
+        ("A late-stage trial of Velorin began. The trial lasted 68 weeks.", ["late-stage trial"]),
+        ("A new trial began. The late-stage trial lasted 68 weeks.", []),
+        ("The trial lasted 68 weeks. A late-stage trial ended.", []),
+        ("A wind farm was sold. A solar farm was not. The farm employs 12 people.", ["wind farm", "solar farm"]),
+    ],
+)
+def test_what_a_noun_was_called_before_in_more_words(text: str, found: list[str]) -> None:
+    assert [candidate.name for candidate in from_fuller(case_of(text), None)] == found

@@ -30,6 +30,7 @@ _SUBJECT = {
     **{f"{span} name": f"a name in {words}" for span, words in _SPANS.items()},
     **{f"{span} opening": f"what opens {words}" for span, words in _SPANS.items()},
     **{f"{span} whole": words for span, words in _SPANS.items()},
+    "fuller phrase": "what its noun was called before, in more words",
     "run-in": "what opens its paragraph",
     "memory": "whom a statement before it was about",
     "named before": "a name right before its sentence",

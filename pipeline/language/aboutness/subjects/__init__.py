@@ -14,7 +14,7 @@ from pipeline.language.aboutness.name_bounds import is_possessive
 from pipeline.language.aboutness.subjects.layout import from_headings, from_run_in, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
-from pipeline.language.aboutness.subjects.phrases import from_description, from_phrases
+from pipeline.language.aboutness.subjects.phrases import from_description, from_fuller, from_phrases
 from pipeline.language.nouns import POSSESSIVE_PRONOUNS, function_words
 from pipeline.language.tokens import Token
 
@@ -45,6 +45,7 @@ def subject_candidates(
         *from_before(case, voice),
         *from_article(case, voice),
         *from_description(case),
+        *from_fuller(case, metric),
     ]
     found = [candidate for candidate in found if any(character.isalnum() for character in candidate.name)]
     names, owner = proposers(found), _owner_of(case, metric)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,12 +12,15 @@ from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.measures import past_opening
+from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
-from pipeline.language.nouns import part_nouns
+from pipeline.language.layout.page import SILENT
+from pipeline.language.nouns import function_words, part_nouns, singular
 from pipeline.language.syntax.phrases import Phrase
+from pipeline.language.tokens import HYPHENS, Kind, Token
 
-__all__ = ["from_description", "from_phrases"]
+__all__ = ["from_description", "from_fuller", "from_phrases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,81 @@ def from_description(case: Case) -> Iterator[Candidate]:
         for rank, name in enumerate(case.setting.entities.described(case.page.tokens[end - 1].lower)[:2]):
             signals = (*relation(case, first, end, phrase.head), f"voice=described {rank}", f"voice=described {before}")
             yield Candidate(name, case.page.written(first, end), "described", signals, first, end, phrase.head)
+
+
+_POINTING = frozenset("the this that these those".split())
+_MODIFIERS = 3  # words that tell apart what a noun means: "industrial labels market"
+
+
+def from_fuller(case: Case, metric: Metric | None) -> Iterator[Candidate]:
+    """``the market``, ``the trial``: what the text called it in more words before, ``industrial labels market``."""
+    tree, tokens = case.tree, case.page.tokens
+    if tree is None:
+        return
+    for phrase in case.setting.phrases:
+        first, end = tree.words[phrase.first].first, tree.words[phrase.head].end
+        while first < end and tokens[first].lower in _POINTING:
+            first += 1
+        pointed = first > case.first and tokens[first - 1].lower in _POINTING
+        if not pointed or end - first != 1 or not tokens[first].text.islower():
+            continue
+        noun = singular(tokens[first].lower)
+        earlier = [one for one in _fuller_names(case.readings).get(noun, ()) if one[1] <= first]
+        if not earlier:
+            continue
+        names = dict.fromkeys(case.page.written(*one) for one in (earlier[0], earlier[-1]))
+        for rank, name in enumerate(" ".join(name.split()) for name in names):
+            signals = (
+                *relation(case, first, end, phrase.head),
+                *to_metric(case, metric, first, end, phrase.head),
+                f"voice=fuller {rank} of {len(names)}", f"voice=fuller {tokens[first - 1].lower}",
+            )  # fmt: skip
+            yield Candidate(name, name, "fuller phrase", signals, first, end, phrase.head)
+
+
+def _fuller_names(readings: Readings) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Of every noun of the page, where it stands with words that tell it apart, as (first token, end), in order."""
+    return readings.once("fuller names", lambda: _find_fuller_names(readings))
+
+
+def _find_fuller_names(readings: Readings) -> Mapping[str, Sequence[tuple[int, int]]]:
+    tokens = readings.page.tokens
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for block, (start, stop) in zip(readings.page.blocks, readings.page.ranges, strict=True):
+        if block.kind in SILENT:
+            continue
+        run = start  # where the words without a break or function word between them begin
+        for i in range(start, stop):
+            if tokens[i].text in HYPHENS and tokens[i].glued and i > run:
+                continue
+            if not _tells_apart(tokens[i]):
+                run = i + 1
+                continue
+            if i > run and tokens[i].gap != " " and tokens[i - 1].text not in HYPHENS:
+                run = i
+            if i > run and not _carries_on(tokens, i + 1, stop):
+                found[singular(tokens[i].lower)].append((_first_modifier(tokens, run, i), i + 1))
+    return found
+
+
+def _carries_on(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether the word at token ``i`` or a hyphen carries a run of such words on."""
+    if i >= stop:
+        return False
+    return (tokens[i].gap == " " and _tells_apart(tokens[i])) or (tokens[i].text in HYPHENS and tokens[i].glued)
+
+
+def _first_modifier(tokens: Sequence[Token], run: int, noun: int) -> int:
+    """Where the last few words before a noun begin, compounds whole."""
+    first = max(run, noun - _MODIFIERS)
+    while first > run and (tokens[first].glued or tokens[first].text in HYPHENS):
+        first -= 1
+    return first
+
+
+def _tells_apart(token: Token) -> bool:
+    """Whether a word may stand before a noun to tell which is meant, or be such a noun."""
+    return token.kind is Kind.WORD and len(token.text) > 1 and token.lower not in function_words()
 
 
 @cache
