@@ -22,8 +22,8 @@ __all__ = ["learn"]
 
 _ROUNDS = 250
 _STEP = 0.1
-_FEWEST_ARTICLES = 3  # that must show a signal before it is learnt
-_SMALLEST = 0.03  # weights nearer to zero are left out
+_FEWEST_ARTICLES = 5  # that must show a signal before it is learnt
+_SMALLEST = 0.04  # weights nearer to zero are left out
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
