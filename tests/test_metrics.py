@@ -19,6 +19,7 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
+from pipeline.language.aboutness.tally import Tally
 
 from .reading import case_of, cases_of
 
@@ -151,5 +152,7 @@ def test_what_the_title_names_and_what_the_article_speaks_of_most_may_be_measure
 
 
 def test_what_others_in_its_unit_measured_may_be_measured() -> None:
-    found = metric_candidates(case_of("Mt Carlton was dearest at $2,674 an ounce."), (), {"cost": 3, "price": 1})
+    found = metric_candidates(
+        case_of("Mt Carlton was dearest at $2,674 an ounce."), (), Tally({"cost": 3, "price": 1}, 4)
+    )
     assert [one.name for one in found if one.source == "of the unit"] == ["cost", "price"]

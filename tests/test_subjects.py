@@ -6,11 +6,11 @@ import pytest
 
 from pipeline.language.aboutness import Memory
 from pipeline.language.aboutness.answers import Metric, Subject
-from pipeline.language.aboutness.candidates import share_so_far
 from pipeline.language.aboutness.subjects.layout import from_run_in
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
 from pipeline.language.aboutness.subjects.phrases import from_fuller
 from pipeline.language.aboutness.subjects.sections import beside
+from pipeline.language.aboutness.tally import Tally
 
 from .reading import case_of, cases_of
 
@@ -125,7 +125,7 @@ def test_what_opens_a_paragraph_as_a_heading_does(text: str, found: list[str]) -
     ],
 )
 def test_how_many_of_the_answers_so_far_were_this_one(name: str, counts: dict[str, int], share: str) -> None:
-    assert share_so_far(name, counts) == share
+    assert Tally(counts, sum(counts.values())).share(name) == share
 
 
 def test_the_page_counts_whom_its_statements_were_about() -> None:
@@ -133,10 +133,21 @@ def test_the_page_counts_whom_its_statements_were_about() -> None:
     text = "Acme made 5 cars, Bolt made 3 cars and Acme made 2 trucks."
     for case, name in zip(cases_of(text), ("Acme", "Bolt", "Acme"), strict=True):
         memory = memory.after(case, Metric("output", None, 1.0), Subject(name, name, 1.0), None, "reported", "none")
-    assert memory.about == {"Acme": 2, "Bolt": 1}
-    assert memory.measured == {"vehicle": {"output": 2}, "truck": {"output": 1}}
+    assert memory.about == Tally({"Acme": 2, "Bolt": 1}, 3)
+    assert memory.measured.of("vehicle") == Tally({"output": 2}, 2)
+    assert memory.measured.of("truck") == Tally({"output": 1}, 1)
     assert memory.dated == (0, 3)
     assert memory.under_new_heading.about == memory.about
+
+
+def test_a_page_of_ever_new_answers_forgets_the_first() -> None:
+    tally = Tally()
+    for i in range(1000):
+        tally = tally.with_one(str(i))
+    assert tally.total == 1000
+    assert len(tally.counts) < 100
+    assert "999" in tally.counts
+    assert "0" not in tally.counts
 
 
 @pytest.mark.parametrize(

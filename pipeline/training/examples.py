@@ -99,7 +99,7 @@ def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, We
         case, gold = labelled.case, labelled.gold
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
-        best = read("metric", metric_candidates(case, memory.metrics, memory.measured.get(case.quantity.unit, {})))
+        best = read("metric", metric_candidates(case, memory.metrics, memory.measured.of(case.quantity.unit)))
         metric = as_metric(case, *best) if best is not None else None
         best = read("subject", subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
         subject = as_subject(*best) if best is not None else None

@@ -22,6 +22,7 @@ from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import Stood, change_candidates, status_candidates
 from pipeline.language.aboutness.subjects import subject_candidates
+from pipeline.language.aboutness.tally import Tallies, Tally
 from pipeline.language.layout.page import Page
 from pipeline.language.periods.periods import Period
 from pipeline.language.quantities.quantities import Quantity
@@ -66,10 +67,8 @@ class Memory:
     periods: tuple[Period, ...] = ()
     last: Last | None = None
     stood: Stood | None = None
-    about: Mapping[str, int] = field(
-        default_factory=dict
-    )  # whom the statements of the page were about, how many of each
-    measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and what they measured, unit by unit
+    about: Tally = field(default_factory=Tally)  # whom the statements of the page were about
+    measured: Tallies = field(default_factory=Tallies)  # what they measured, unit by unit
     dated: tuple[int, int] = (0, 0)  # how many of the statements of the page had a period, and how many there were
 
     @property
@@ -104,15 +103,10 @@ class Memory:
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
         dated = (self.dated[0] + (last.iso != NO_PERIOD), self.dated[1] + 1)
-        about = _counted(self.about, subject.name if subject is not None else None)
-        unit = case.quantity.unit
-        of_unit = _counted(self.measured.get(unit, {}), metric.name if metric is not None else None)
+        about = self.about.with_one(subject.name if subject is not None else None)
+        measured = self.measured.with_one(case.quantity.unit, metric.name if metric is not None else None)
         stood = Stood(status, change, case.quantity.first)
-        return Memory(metrics, subjects, periods, last, stood, about, {**self.measured, unit: of_unit}, dated)
-
-
-def _counted(counts: Mapping[str, int], name: str | None) -> Mapping[str, int]:
-    return {**counts, name: counts.get(name, 0) + 1} if name is not None else counts
+        return Memory(metrics, subjects, periods, last, stood, about, measured, dated)
 
 
 def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
@@ -136,7 +130,7 @@ def find_statements(
     for case in iterate_cases(page, sentences, quantities, periods, forms):
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
-        metric = _metric(case, metric_candidates(case, memory.metrics, memory.measured.get(case.quantity.unit, {})))
+        metric = _metric(case, metric_candidates(case, memory.metrics, memory.measured.of(case.quantity.unit)))
         subject = _subject(subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
         when = _when(period_candidates(case, memory.periods, memory.last, metric, memory.dated))
         status = _standing("status", status_candidates(case, memory.stood))

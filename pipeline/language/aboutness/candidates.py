@@ -6,11 +6,11 @@ The part before the first ``=`` or ``:`` is the signal's kind, by which ``GROUPS
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["GROUPS", "LONGEST_NAME", "Candidate", "bucket", "proposers", "share_so_far"]
+__all__ = ["GROUPS", "LONGEST_NAME", "Candidate", "bucket", "proposers"]
 
 LONGEST_NAME = 7  # words of an answer
 
@@ -60,17 +60,3 @@ def proposers(candidates: Iterable[Candidate]) -> dict[str, str]:
 def bucket(number: int, bounds: tuple[int, ...] = (0, 1, 2, 4, 8, 15)) -> str:
     """A number as the smallest bound that holds it; ``more`` beyond the last."""
     return next((str(bound) for bound in bounds if number <= bound), "more")
-
-
-def share_so_far(name: str, counts: Mapping[str, int]) -> str:
-    """How many of the answers so far were this one, in words, of how many there were; empty before the first."""
-    total = sum(counts.values())
-    if not total:
-        return ""
-    share = counts.get(name, 0) / total
-    told = next(
-        word
-        for most, word in ((0.0, "none"), (0.2, "few"), (0.5, "some"), (0.9, "most"), (1.0, "all"))
-        if share <= most
-    )
-    return f"{told} of {bucket(total, (1, 3, 8))}"

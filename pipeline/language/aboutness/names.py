@@ -286,10 +286,12 @@ def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict
             for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
                     longer.setdefault(form, []).append(name.canonical)
-    return {
-        form: max(dict.fromkeys(full), key=lambda text: (in_title(text), full.count(text)))
-        for form, full in short.items()
-    }
+    return {form: _likeliest(Counter(full), in_title) for form, full in short.items()}
+
+
+def _likeliest(full: Mapping[str, int], in_title: Callable[[str], bool]) -> str:
+    """Of the longer names that one may be short for, as they are counted, the one in the title or spoken of most."""
+    return max(full, key=lambda name: (in_title(name), full[name]))
 
 
 def _may_end_short(words: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric
-from pipeline.language.aboutness.candidates import Candidate, bucket, proposers, share_so_far
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.metrics.layout import from_article, from_headings, from_titles, from_unit
@@ -23,16 +23,17 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
+from pipeline.language.aboutness.tally import Tally
 
 __all__ = ["metric_candidates"]
 
-_NOTHING: Mapping[str, int] = {}
+_NOTHING = Tally()
 _OF_THE_UNIT = 2  # candidates
 _KEPT = 1 << 14  # names of which the signals are kept, some kilobytes each
 _MIDDLING = 255  # the bits of a word class that tell one of some two hundred
 
 
-def metric_candidates(case: Case, recent: Sequence[Metric], measured: Mapping[str, int] = _NOTHING) -> list[Candidate]:
+def metric_candidates(case: Case, recent: Sequence[Metric], measured: Tally = _NOTHING) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
     latest first; ``measured``: what all the statements of the page in its unit measured, and how many of them."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
@@ -61,19 +62,19 @@ def metric_candidates(case: Case, recent: Sequence[Metric], measured: Mapping[st
     return [*known, *from_usual(case, names)]
 
 
-def _of_the_unit(measured: Mapping[str, int]) -> Iterator[Candidate]:
+def _of_the_unit(measured: Tally) -> Iterator[Candidate]:
     """What most statements of the page in the quantity's unit measured: of amounts in $/ounce, the cost of gold."""
-    for position, name in enumerate(sorted(measured, key=lambda name: -measured[name])[:_OF_THE_UNIT]):
+    for position, name in enumerate(sorted(measured.counts, key=lambda name: -measured.counts[name])[:_OF_THE_UNIT]):
         signals = (
             f"memory=of the unit {position}",
-            f"memory=of the unit {position} of {bucket(len(measured), (1, 2, 4))}",
+            f"memory=of the unit {position} of {bucket(len(measured.counts), (1, 2, 4))}",
         )
         yield Candidate(name, None, "of the unit", signals)
 
 
-def _signals_of_counts(name: str, source: str, measured: Mapping[str, int]) -> Iterator[str]:
+def _signals_of_counts(name: str, source: str, measured: Tally) -> Iterator[str]:
     """How many of the statements of the page so far, in the quantity's unit, measured that."""
-    share = share_so_far(name, measured)
+    share = measured.share(name)
     if share:
         yield f"memory=so far {share}"
         yield f"memory=so far {share} {source}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import models
 from pipeline.language.aboutness.answers import Metric, Subject
-from pipeline.language.aboutness.candidates import Candidate, bucket, proposers, share_so_far
+from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.name_bounds import is_possessive
@@ -15,12 +15,13 @@ from pipeline.language.aboutness.subjects.layout import from_headings, from_run_
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_fuller, from_phrases
+from pipeline.language.aboutness.tally import Tally
 from pipeline.language.nouns import POSSESSIVE_PRONOUNS, function_words
 from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
-_NOBODY: Mapping[str, int] = {}
+_NOBODY = Tally()
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
@@ -29,7 +30,7 @@ def subject_candidates(
     metric: Metric | None,
     recent: Sequence[Subject],
     said: int | None = None,
-    about: Mapping[str, int] = _NOBODY,
+    about: Tally = _NOBODY,
 ) -> list[Candidate]:
     """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first;
     ``said``: where the quantity right before it stands; ``about``: whom all the statements before it were about, and
@@ -67,14 +68,14 @@ def subject_candidates(
     return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
 
 
-def _signals_of_counts(case: Case, name: str, source: str, about: Mapping[str, int]) -> Iterator[str]:
+def _signals_of_counts(case: Case, name: str, source: str, about: Tally) -> Iterator[str]:
     """How many of the statements of the page so far were about a name."""
-    share = share_so_far(name, about)
+    share = about.share(name)
     if share:
         yield f"memory=so far {share}"
         yield f"memory=so far {share} {source}"
         yield f"memory=so far {share} {case.clause_kind}"
-        yield f"memory=so far {share} {bucket(len(about), (1, 2, 4))} names"
+        yield f"memory=so far {share} {bucket(len(about.counts), (1, 2, 4))} names"
 
 
 def _signals_of_source(

@@ -139,8 +139,8 @@ def from_run_in(case: Case) -> Iterator[Candidate]:
         end += 1
     if not (first < end < min(stop, case.quantity.first)) or not _ends_run_in(tokens, end):
         return
-    told = any(quantity.first < end for quantity in case.readings.quantities_of(case.setting.sentence.block))
-    if told or not tokens[first].capitalised or any(token.text == "," for token in tokens[first:end]):
+    numbered = case.readings.quantities_of(case.setting.sentence.block)[0].first < end
+    if numbered or not tokens[first].capitalised or any(token.text == "," for token in tokens[first:end]):
         return
     while end > first and tokens[end - 1].text in "*_":
         end -= 1

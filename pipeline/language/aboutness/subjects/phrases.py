@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -180,10 +181,11 @@ def from_fuller(case: Case, metric: Metric | None) -> Iterator[Candidate]:
         if not pointed or end - first != 1 or not tokens[first].text.islower():
             continue
         noun = singular(tokens[first].lower)
-        earlier = [one for one in _fuller_names(case.readings).get(noun, ()) if one[1] <= first]
+        told = _fuller_names(case.readings).get(noun, ())
+        earlier = bisect_right(told, first, key=lambda tokens: tokens[1])
         if not earlier:
             continue
-        names = dict.fromkeys(case.page.written(*one) for one in (earlier[0], earlier[-1]))
+        names = dict.fromkeys(case.page.written(*one) for one in (told[0], told[earlier - 1]))
         for rank, name in enumerate(" ".join(name.split()) for name in names):
             signals = (
                 *relation(case, first, end, phrase.head),
