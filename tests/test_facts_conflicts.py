@@ -391,8 +391,8 @@ TRUE_CONTRADICTIONS: set[tuple[str, str, tuple[float, ...]]] = {
     ("different period", "gross margin", (26.4,)),
     ("different period", "operating loss", (3e8,)),
 }
-# In one article the loss is read as the parent company's; in another the margin, in a list item without a subject, as that
-# of the motor in the title.
+# In one article the loss is read as the parent company's; in another the margin, in a list item without a subject, as
+# that of the motor in the title.
 MISSED: set[tuple[str, str, tuple[float, ...]]] = {
     ("different number", "gross margin", (18.5, 26.4)),
     ("different period", "gross margin", (26.4,)),
