@@ -94,7 +94,7 @@ def test_the_words_right_beside_a_number(text: str, beside_it: tuple[str, str]) 
     ],
 )
 def test_what_the_labels_of_a_list_stand_for(text: str, found: str) -> None:
-    assert {case.labels for case in cases_of(text)} == {found}
+    assert {case.label_kind for case in cases_of(text)} == {found}
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ class Case:
         return self.axes.column_at.get(self.quantity.first) if self.axes is not None else None
 
     @cached_property
-    def labels(self) -> str:
+    def label_kind(self) -> str:
         """What the labels of the list it stands in stand for, as one phrase; empty outside of such a list."""
         return kind_of_labels(self.readings, self.setting.sentence.block)
 

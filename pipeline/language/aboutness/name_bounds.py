@@ -39,6 +39,7 @@ def not_names() -> frozenset[str]:
     nouns = vocabulary.load("nouns")["stop"]["words"]
     return (
         _words("not_names")
+        | _words("not_names", "inner")
         | _words("national", "adjectives")
         | {word.capitalize() for word in nouns}
         | {word.upper() for word in nouns}
@@ -112,15 +113,14 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 def _is_ticker(tokens: Sequence[Token], i: int) -> bool:
     """Whether a token belongs to what a share is traded as: ``(NYSE: ACM)``, ``(ASX:BHP; LON:BHP)``."""
-    opening = max((j for j in range(max(0, i - _TICKER_REACH), i) if tokens[j].text == "("), default=None)
-    if opening is None:
+    before, behind = range(i - 1, max(-1, i - 1 - _TICKER_REACH), -1), range(i, min(len(tokens), i + _TICKER_REACH))
+    opening = next((j for j in before if tokens[j].text in ("(", ")")), None)
+    if opening is None or tokens[opening].text == ")":
         return False
-    inner = tokens[opening + 1 : i + _TICKER_REACH]
-    closing = next((n for n, token in enumerate(inner) if token.text == ")"), None)
-    if closing is None or opening + 1 + closing <= i:
+    closing = next((j for j in behind if tokens[j].text == ")"), None)
+    if closing is None:
         return False
-    text = " ".join(token.text for token in inner[:closing])
-    return _TICKERS.fullmatch(text) is not None
+    return _TICKERS.fullmatch(" ".join(token.text for token in tokens[opening + 1 : closing])) is not None
 
 
 def _may_be_company(tokens: Sequence[Token], i: int, stop: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -270,8 +270,8 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
 def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict[str, str]:
     """Which names are short for a longer one spoken of before them: "Holt" for "Brock Holt", "Calder" for "Calder
     Renewables". Of several it is the one in the title, then the one spoken of most, then the first."""
-    longer: dict[str, list[str]] = {}
-    short: dict[str, list[str]] = {}
+    longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    short: dict[str, Counter[str]] = {}
     alone: set[str] = set()
     for name in names:
         words = name.canonical.split()
@@ -285,8 +285,8 @@ def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict
         elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
             for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
-                    longer.setdefault(form, []).append(name.canonical)
-    return {form: _likeliest(Counter(full), in_title) for form, full in short.items()}
+                    longer[form][name.canonical] += 1
+    return {form: _likeliest(full, in_title) for form, full in short.items()}
 
 
 def _likeliest(full: Mapping[str, int], in_title: Callable[[str], bool]) -> str:

@@ -14,7 +14,7 @@ from pipeline.language.layout.blocks import BlockKind, Span
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.quantities import Quantity
-from pipeline.language.tokens import tokenize
+from pipeline.language.tokens import Token, tokenize
 
 __all__ = ["Readings"]
 
@@ -110,13 +110,18 @@ class Readings:
         return tuple(name for name, _ in spoken.most_common(_SALIENT_MEASURES))
 
     @cached_property
+    def _title_tokens(self) -> Sequence[Token]:
+        """The tokens of the article's title; their places are in the title and not in the page."""
+        return tokenize(self.finder.title)
+
+    @cached_property
     def title_measures(self) -> Sequence[str]:
         """The measures that the article's title names."""
-        tokens = tokenize(self.finder.title)
+        tokens = self._title_tokens
         return tuple(dict.fromkeys(name for _, _, name in metric_names().all(tokens, 0, len(tokens))))
 
     @cached_property
     def title_periods(self) -> Sequence[Period]:
         """The periods in the article's title. Their places are in the title and not in the page."""
-        tokens = tokenize(self.finder.title)
+        tokens = self._title_tokens
         return tuple(p for p in find_periods(tokens, 0, len(tokens), self.page.context.published) if p.iso is not None)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipeline.language.aboutness.candidates import bucket
 
-__all__ = ["Tallies", "Tally"]
+__all__ = ["EMPTY", "Tallies", "Tally", "in_words"]
 
 T = TypeVar("T")
 
 _KEPT = 64  # answers of a tally, and units: a page that has more of them forgets the first
 
-# The share of the statements so far that had an answer, in words: the most that each means.
-_SHARES = ((0.0, "none"), (0.2, "few"), (0.5, "some"), (0.9, "most"), (1.0, "all"))
+Steps = Sequence[tuple[float, str]]  # the most that each word means
+
+# The share of the statements so far that had an answer.
+_SHARES: Steps = ((0.0, "none"), (0.2, "few"), (0.5, "some"), (0.9, "most"), (1.0, "all"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class Tally:
         """How many of the answers so far were this one, in words, of how many there were; empty before the first."""
         if not self.total:
             return ""
-        share = self.counts.get(name, 0) / self.total
-        told = next(word for most, word in _SHARES if share <= most)
+        told = in_words(self.counts.get(name, 0) / self.total, _SHARES)
         return f"{told} of {bucket(self.total, (1, 3, 8))}"
+
+
+EMPTY = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Tallies:
     def with_one(self, unit: str, name: str | None) -> Tallies:
         """With an answer for a unit given once more."""
         return Tallies(_kept({**self.by_unit, unit: self.of(unit).with_one(name)}))
+
+
+def in_words(share: float, steps: Steps) -> str:
+    """A share as the first word that means as much."""
+    return next(word for most, word in steps if share <= most)
 
 
 def _kept(answers: dict[str, T]) -> dict[str, T]:

@@ -13,10 +13,10 @@ from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["day_first", "month_first", "numeric_date", "week_ended"]
+__all__ = ["ENDED", "day_first", "month_first", "numeric_date", "week_ended"]
 
 
-_ENDED = ("ended", "ending", "to", "through")
+ENDED = ("ended", "ending", "to", "through")  # between a stretch of time and the day it ended
 _MOST_WEEKS = 53  # of a stretch that figures are given for
 _COMMON_YEAR = 2023  # stands for one that is not told: without a leap day
 
@@ -108,7 +108,7 @@ def week_ended(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """``the week ending 12 October``, ``week to October 12, 2024``, ``the 12 weeks to 21 May 2017``."""
     j = i + 1 if tokens[i].lower == "the" else i
     counted = _weeks_counted(tokens, j, stop)
-    if counted is None or counted[0] + 1 >= stop or tokens[counted[0]].lower not in _ENDED:
+    if counted is None or counted[0] + 1 >= stop or tokens[counted[0]].lower not in ENDED:
         return None
     at, weeks = counted[0] + 1, counted[1]
     last = month_first(tokens, at, stop) or day_first(tokens, at, stop)

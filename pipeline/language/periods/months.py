@@ -8,7 +8,7 @@ from pipeline.language.nouns import POSSESSIVE_PRONOUNS
 from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
-from pipeline.language.periods.days import day_first, month_first
+from pipeline.language.periods.days import ENDED, day_first, month_first
 from pipeline.language.periods.years import year_behind
 from pipeline.language.tokens import Token
 
@@ -52,7 +52,7 @@ def _behind_ended(tokens: Sequence[Token], i: int, stop: int) -> int | None:
     """One past the words that lead from a run of months to the day it ended: ``that ended on``, ``to end-``."""
     if i < stop and tokens[i].lower in ("that", "which"):
         i += 1
-    if i + 1 >= stop or tokens[i].lower not in ("ended", "ending", "ends", "to", "through"):
+    if i + 1 >= stop or tokens[i].lower not in (*ENDED, "ends"):
         return None
     behind = [token.lower for token in tokens[i + 1 : i + 3]]
     if behind == ["end", "-"]:

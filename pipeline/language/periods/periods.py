@@ -33,8 +33,8 @@ class Period:
 
     Of words that tell no year of their own (``dated`` is false: "in March"), ``iso`` is the likeliest reading and
     ``others`` are the rest, each with how it is meant: of the year spoken of before, the latest, or the next to come.
-    ``back``: of words that speak of another period, "a year earlier": by how many of which unit they move it, or the
-    year ``to`` which they do.
+    ``back``: of words that speak of another period, "a year earlier": by how many of which unit they move it, or
+    with the unit ``to year`` the year that it is moved to.
     """
 
     first: int
@@ -94,7 +94,7 @@ def _moved_back(
 
 def _moved_to(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period]) -> Period | None:
     """``the same quarter of 2021``, ``the like period in 2016``: the period spoken of last, in the year told."""
-    if tokens[i].lower != "the" or i + 3 >= stop or tokens[i + 1].lower not in _LIKE or not _is_stretch(tokens[i + 2]):
+    if tokens[i].lower != "the" or i + 3 >= stop or not _is_like_stretch(tokens[i + 1 : i + 3]):
         return None
     at = i + 4 if tokens[i + 3].lower in ("of", "in") else i + 3
     year = year_at(tokens, at, stop) if at < stop else None
@@ -105,11 +105,12 @@ def _moved_to(tokens: Sequence[Token], i: int, stop: int, found: Sequence[Period
     return Period(i, at + 1, iso or str(year), relative=True, back=("to year", year))
 
 
-_LIKE = frozenset("same corresponding comparable equivalent like".split())
-
-
-def _is_stretch(token: Token) -> bool:
-    return token.lower.removesuffix("s") in ("period", "quarter", "half", "month", "week", "time", "stretch", "season")
+def _is_like_stretch(words: Sequence[Token]) -> bool:
+    """Whether two words mean the like stretch of another year: ``same quarter``, ``corresponding months``."""
+    like, stretch = words
+    return (
+        like.lower in time_words("like")["words"] and stretch.lower.removesuffix("s") in time_words("like")["stretches"]
+    )
 
 
 _BEFORE_PARTS = frozenset({"in", "from", "for", "of", "by", "during"})

@@ -132,24 +132,23 @@ def _completed(quantity: Quantity, found: Lent) -> Quantity:
     )
 
 
+Sources = tuple[Callable[[Open], Lent | None], ...]
+
+
 def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
-    sources: tuple[Callable[[Open], Lent | None], ...] = (
+    told: Sources = (
         _from_outside_brackets,
         lambda case: unit_of_column(case.place),
         lambda case: unit_of_label(case.place),
         _from_measure,
         _from_age,
         lambda case: unit_of_note(case.place),
-        _from_rate,
-        lambda case: counted_by_label(case.place),
-        _from_next,
-        from_plural_beside,
-        _from_before,
-        from_them,
-        from_plural_in_clause,
     )
-    if is_change(case):
-        sources = (*sources[:6], _from_next, from_plural_beside, from_plural_in_clause, _from_before, *sources[6:])
+    counted: Sources = (_from_rate, lambda case: counted_by_label(case.place))
+    beside: Sources = (_from_next, from_plural_beside, _from_before, from_them, from_plural_in_clause)
+    sources = (*told, *counted, *beside)
+    if is_change(case):  # what changed lends its unit, then what it was before
+        sources = (*told, _from_next, from_plural_beside, from_plural_in_clause, _from_before, *counted, from_them)
     for source in sources:
         found = source(case)
         if found is not None:

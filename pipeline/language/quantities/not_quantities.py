@@ -212,10 +212,10 @@ def _designated(around: Around, first: int, end: int) -> str | None:
         return None  # a range
     word = tokens[i]
     if word.lower in listed("designators"):
-        unit = unit_at(tokens, end, around.stop)
-        counts = not word.capitalised and (unit is not None or _is_counted(around, end))
-        percent = around.lower(end) == "%" and not word.capitalised  # "together they host 63%"
-        return None if percent or (counts and word.lower in _SELDOM) else "name"
+        if word.capitalised:
+            return "name"
+        percent = around.lower(end) == "%"  # "together they host 63%"
+        return None if percent or (word.lower in _SELDOM and _counts(around, end)) else "name"
     if (
         around.titled
         or not word.capitalised
@@ -235,16 +235,22 @@ def _is_second_number(around: Around, first: int, end: int) -> bool:
     if first - 2 < around.first or tokens[first].gap != " " or not _is_bare(around, first, end):
         return False
     named = tokens[first - 1].kind is Kind.NUMBER and tokens[first - 1].glued and tokens[first - 2].text.isupper()
-    counts = _is_counted(around, end) or _is_measured(around, end)
-    return named and len(tokens[first].text) > 2 and not counts
+    if not named or len(tokens[first].text) <= 2:
+        return False
+    return not (_is_counted(around, end) or _is_measured(around, end))
 
 
-_BULLETS = ("-", "–", "—", "•", "*", "▪")
+def _counts(around: Around, end: int) -> bool:
+    """Whether a unit or a plural stands behind a number."""
+    return unit_at(around.tokens, end, around.stop) is not None or _is_counted(around, end)
 
 
 def _is_counted(around: Around, end: int) -> bool:
     """Whether a plural stands behind a number."""
     return counted_noun(around.tokens, end, around.stop, around.periods) is not None
+
+
+_BULLETS = ("-", "–", "—", "•", "*", "▪")
 
 
 def _opens_with_a_verb(around: Around, i: int, end: int) -> bool:

@@ -14,8 +14,6 @@ from pipeline.language.written_units import currency_after
 
 __all__ = ["counted_plural", "from_plural_beside", "from_plural_in_clause", "from_them"]
 
-_LEADING = frozenset("stands sits shrinks hovers stays remains swells".split())  # verbs before a level
-_WHO_WORK = frozenset({"headcount", "workforce"})
 _SUBJECTS = frozenset("it he she this that which who".split())
 _THEM_REACH = 60  # tokens back to what "them" stands for
 
@@ -85,7 +83,7 @@ def _before_predicates(case: Open) -> int | None:
 
 def _is_verb(tokens: Sequence[Token], i: int) -> bool:
     """Whether what looks like a plural is the verb of what stands before it: ``it displaces``, ``Kestrel builds``."""
-    if tokens[i].lower in _LEADING:
+    if tokens[i].lower in lent_words("levels"):
         return True
     if i == 0 or models.word_class(tokens[i].lower) & models.COARSE != _verbs():
         return False
@@ -102,7 +100,7 @@ def _verbs() -> int:
 def counted_plural(tokens: Sequence[Token], i: int) -> str | None:
     """The noun of a plural at token ``i`` that may be counted; of "visitor numbers" it is the visitor."""
     word = tokens[i].lower
-    if word in _WHO_WORK:
+    if word in lent_words("employees"):
         return "employee"
     possessive = i + 1 < len(tokens) and tokens[i + 1].lower in ("'s", "’s")
     if (

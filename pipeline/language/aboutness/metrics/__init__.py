@@ -23,24 +23,22 @@ from pipeline.language.aboutness.metrics.shares import from_share, from_share_of
 from pipeline.language.aboutness.metrics.times import from_time
 from pipeline.language.aboutness.metrics.usual import from_usual
 from pipeline.language.aboutness.metrics.verbs import from_verb
-from pipeline.language.aboutness.tally import Tally
+from pipeline.language.aboutness.tally import EMPTY, Tally
 
 __all__ = ["metric_candidates"]
 
-_NOTHING = Tally()
 _OF_THE_UNIT = 2  # candidates
 _KEPT = 1 << 14  # names of which the signals are kept, some kilobytes each
 _MIDDLING = 255  # the bits of a word class that tell one of some two hundred
 
 
-def metric_candidates(case: Case, recent: Sequence[Metric], measured: Tally = _NOTHING) -> list[Candidate]:
+def metric_candidates(case: Case, recent: Sequence[Metric], measured: Tally = EMPTY) -> list[Candidate]:
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
     latest first; ``measured``: what all the statements of the page in its unit measured, and how many of them."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
         from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
         from_adjective, from_direction, from_multiple, from_capacity, from_titles, from_headings,
-        from_unit,
-        from_article,
+        from_unit, from_article,
     )  # fmt: skip
     found = [candidate for source in sources for candidate in source(case)]
     found += [_remembered(case, metric, position) for position, metric in enumerate(recent)]
@@ -72,14 +70,6 @@ def _of_the_unit(measured: Tally) -> Iterator[Candidate]:
         yield Candidate(name, None, "of the unit", signals)
 
 
-def _signals_of_counts(name: str, source: str, measured: Tally) -> Iterator[str]:
-    """How many of the statements of the page so far, in the quantity's unit, measured that."""
-    share = measured.share(name)
-    if share:
-        yield f"memory=so far {share}"
-        yield f"memory=so far {share} {source}"
-
-
 def _signals_of_source(case: Case, source: str) -> Iterator[str]:
     """The signals that are the same for all names from one source."""
     before, behind = case.neighbours
@@ -89,9 +79,9 @@ def _signals_of_source(case: Case, source: str) -> Iterator[str]:
     yield f"chunk={case.quantity.unit} {source}"
     yield f"clause={case.clause_kind} {source}"
     yield f"verb={case.verb_base} {source}"
-    if case.labels:
-        yield f"layout=labels {case.labels} {source}"
-        yield f"layout=labels {case.labels} {source} {case.dimension_class}"
+    if case.label_kind:
+        yield f"layout=labels {case.label_kind} {source}"
+        yield f"layout=labels {case.label_kind} {source} {case.dimension_class}"
 
 
 def _signals_of_name(case: Case, candidate: Candidate, names: Mapping[str, str], last: Metric | None) -> Iterator[str]:

@@ -23,6 +23,7 @@ from pipeline.language.aboutness.periods.sources import (
     no_period,
     period_of,
 )
+from pipeline.language.aboutness.tally import in_words
 from pipeline.language.nouns import function_words
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
@@ -172,12 +173,7 @@ def _share_dated(dated: int, told: int) -> str:
     """How many of the statements before had a period: a report of a quarter dates all, a data sheet none."""
     if not told:
         return "first"
-    share = dated / told
-    return next(
-        name
-        for most, name in ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all"))
-        if share <= most
-    )
+    return in_words(dated / told, ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all")))
 
 
 def _since(case: Case, last: Last | None) -> str:

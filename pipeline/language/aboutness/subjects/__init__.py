@@ -15,13 +15,12 @@ from pipeline.language.aboutness.subjects.layout import from_headings, from_run_
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
 from pipeline.language.aboutness.subjects.names import from_names
 from pipeline.language.aboutness.subjects.phrases import from_description, from_fuller, from_phrases
-from pipeline.language.aboutness.tally import Tally
+from pipeline.language.aboutness.tally import EMPTY, Tally
 from pipeline.language.nouns import POSSESSIVE_PRONOUNS, function_words
 from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
-_NOBODY = Tally()
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
@@ -30,7 +29,7 @@ def subject_candidates(
     metric: Metric | None,
     recent: Sequence[Subject],
     said: int | None = None,
-    about: Tally = _NOBODY,
+    about: Tally = EMPTY,
 ) -> list[Candidate]:
     """All that a quantity may be about, given what it measures. ``recent``: earlier subjects, the latest first;
     ``said``: where the quantity right before it stands; ``about``: whom all the statements before it were about, and
@@ -70,8 +69,7 @@ def subject_candidates(
 
 def _signals_of_counts(case: Case, name: str, source: str, about: Tally) -> Iterator[str]:
     """How many of the statements of the page so far were about a name."""
-    share = about.share(name)
-    if share:
+    if share := about.share(name):
         yield f"memory=so far {share}"
         yield f"memory=so far {share} {source}"
         yield f"memory=so far {share} {case.clause_kind}"
@@ -90,9 +88,9 @@ def _signals_of_source(
     yield f"prep={before} before {source}"
     yield f"prep={behind} behind {source}"
     yield f"clause={case.clause_kind} {source}"
-    if case.labels:
-        yield f"layout=labels {case.labels} {source}"
-        yield f"layout=labels {case.labels} {metric.source if metric is not None else 'no metric'} {source}"
+    if case.label_kind:
+        yield f"layout=labels {case.label_kind} {source}"
+        yield f"layout=labels {case.label_kind} {metric.source if metric is not None else 'no metric'} {source}"
     yield f"clause=metric {owner} {source}"
     yield f"clause=metric {owner} {case.clause_kind} {form}"
     yield from _signals_of_measure(case, metric, form)
