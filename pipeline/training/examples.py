@@ -8,15 +8,12 @@ from typing import Any
 
 from pipeline import language
 from pipeline.evaluation import Annotated, Gold, likeness, pair_up
-from pipeline.language.aboutness import Memory, as_metric, as_subject, iterate_cases
+from pipeline.language.aboutness import iterate_cases, read_statements
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import read_names
-from pipeline.language.aboutness.periods import NO_PERIOD, period_candidates, period_of
+from pipeline.language.aboutness.periods import NO_PERIOD
 from pipeline.language.aboutness.ranker import Weights, choose
-from pipeline.language.aboutness.standing import change_candidates, status_candidates
-from pipeline.language.aboutness.subjects import subject_candidates
 from pipeline.language.layout.page import Context
 from pipeline.language.periods.dates import period_bounds
 from pipeline.mentions import Mention, Settings, extract
@@ -84,32 +81,17 @@ def _known(annotated: Annotated, mentions: Sequence[Mention]) -> tuple[dict[Plac
 def examples_of(cases: Sequence[Labelled], doc_id: str, weights: Mapping[str, Weights]) -> list[Example]:
     """The examples of one article. What came before a quantity is what the weights make of it, right or wrong, as it
     will be when they are used; without weights it is taken to have been read right."""
-    memory = Memory()
-    headings: tuple[int, ...] = ()
+    gold_of = {labelled.case: labelled.gold for labelled in cases}
     found: list[Example] = []
 
-    def read(question: str, candidates: Sequence[Candidate]) -> tuple[Candidate, float] | None:
-        example = Example(
-            doc_id, question, tuple(candidates), _right_ones(question, candidates, gold), gold is not None
-        )
-        found.append(example)
-        return _read(example, weights.get(question))
+    def answer(question: str, case: Case, candidates: Sequence[Candidate]) -> tuple[Candidate, float] | None:
+        gold = gold_of[case]
+        right = _right_ones(question, candidates, gold)
+        found.append(Example(doc_id, question, tuple(candidates), right, gold is not None))
+        return _read(found[-1], weights.get(question))
 
-    for labelled in cases:
-        case, gold = labelled.case, labelled.gold
-        if case.block.headings != headings:
-            memory, headings = memory.under_new_heading, case.block.headings
-        best = read("metric", metric_candidates(case, memory.metrics, memory.measured.of(case.quantity.unit)))
-        metric = as_metric(case, *best) if best is not None else None
-        best = read("subject", subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
-        subject = as_subject(*best) if best is not None else None
-        best = read("period", period_candidates(case, memory.periods, memory.last, metric, memory.dated))
-        period = period_of(best[0]) if best is not None else None
-        status = read("status", status_candidates(case, memory.stood))
-        change = read("change", change_candidates(case, memory.stood))
-        assert status is not None
-        assert change is not None
-        memory = memory.after(case, metric, subject, period, status[0].name, change[0].name)
+    for _ in read_statements((labelled.case for labelled in cases), answer):
+        pass
     return found
 
 

@@ -6,7 +6,7 @@ each with the signals that speak for it, and ``ranker`` chooses; ``reasons`` tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
@@ -33,7 +33,7 @@ T = TypeVar("T")
 _LEAST = 0.05  # confidence of a statement without a subject or a metric
 _REMEMBERED = 3  # metrics, subjects and periods
 
-__all__ = ["Memory", "NamesError", "Statement", "find_statements", "iterate_cases", "read_names"]
+__all__ = ["Memory", "NamesError", "Statement", "find_statements", "iterate_cases", "read_names", "read_statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +125,36 @@ def find_statements(
     forms: Mapping[str, str],
 ) -> Iterator[Statement]:
     """The statements of a page in text order, from the sentences that hold its quantities."""
+    return read_statements(iterate_cases(page, sentences, quantities, periods, forms), _by_weights)
+
+
+# The answer to a question about a quantity among its candidates, with how sure it is; ``None`` where there are none.
+Answer = Callable[[str, Case, Sequence[Candidate]], tuple[Candidate, float] | None]
+
+
+def read_statements(cases: Iterable[Case], answer: Answer) -> Iterator[Statement]:
+    """The statements that quantities make, in text order: every question asked, each with what came before in mind."""
     memory = Memory()
     headings: tuple[int, ...] = ()
-    for case in iterate_cases(page, sentences, quantities, periods, forms):
+    for case in cases:
         if case.block.headings != headings:
             memory, headings = memory.under_new_heading, case.block.headings
-        metric = _metric(case, metric_candidates(case, memory.metrics, memory.measured.of(case.quantity.unit)))
-        subject = _subject(subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
-        when = _when(period_candidates(case, memory.periods, memory.last, metric, memory.dated))
-        status = _standing("status", status_candidates(case, memory.stood))
-        change = _standing("change", change_candidates(case, memory.stood))
+        found = answer("metric", case, metric_candidates(case, memory.metrics, memory.measured.of(case.quantity.unit)))
+        metric = _as_metric(case, *found) if found is not None else None
+        found = answer("subject", case, subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
+        subject = _as_subject(*found) if found is not None else None
+        dates = period_candidates(case, memory.periods, memory.last, metric, memory.dated)
+        when = _as_when(answer("period", case, dates))
+        status = _as_standing(answer("status", case, status_candidates(case, memory.stood)))
+        change = _as_standing(answer("change", case, change_candidates(case, memory.stood)))
         memory = memory.after(case, metric, subject, when.period, status.label, change.label)
         place = (case.first, case.stop)
         yield Statement(case.quantity, case.setting.sentence.block, place, subject, metric, when, status, change)
+
+
+def _by_weights(question: str, case: Case, candidates: Sequence[Candidate]) -> tuple[Candidate, float] | None:  # noqa: ARG001 - an Answer
+    choice = choose(candidates, weights(question))
+    return (choice.candidate, choice.probability) if choice is not None else None
 
 
 def iterate_cases(
@@ -158,37 +175,23 @@ def iterate_cases(
                 yield Case(setting, quantity)
 
 
-def _metric(case: Case, candidates: Sequence[Candidate]) -> Metric | None:
-    choice = choose(candidates, weights("metric"))
-    return as_metric(case, choice.candidate, choice.probability) if choice is not None else None
-
-
-def as_metric(case: Case, candidate: Candidate, probability: float) -> Metric:
-    """A candidate as the metric it names."""
+def _as_metric(case: Case, candidate: Candidate, probability: float) -> Metric:
     text = " ".join(candidate.text.split()) if candidate.text is not None else None
     place = (candidate.first, candidate.end, candidate.word)
     return Metric(candidate.name, text, probability, *place, case.dimension, candidate.source)
 
 
-def _when(candidates: Sequence[Candidate]) -> When:
-    choice = choose(candidates, weights("period"))
-    assert choice is not None  # that there is none is a candidate too
-    return When(period_of(choice.candidate), choice.candidate.source)
-
-
-def _standing(question: str, candidates: Sequence[Candidate]) -> Standing:
-    choice = choose(candidates, weights(question))
-    assert choice is not None
-    return Standing(choice.candidate.name, choice.candidate.text, choice.candidate.source)
-
-
-def _subject(candidates: Sequence[Candidate]) -> Subject | None:
-    choice = choose(candidates, weights("subject"))
-    return as_subject(choice.candidate, choice.probability) if choice is not None else None
-
-
-def as_subject(candidate: Candidate, probability: float) -> Subject:
-    """A candidate as the subject it names."""
+def _as_subject(candidate: Candidate, probability: float) -> Subject:
     kind = "phrase" if candidate.source.startswith(("phrase", "opening")) else "name"
     text = candidate.text or candidate.name
     return Subject(candidate.name, text, probability, candidate.first, kind, candidate.source)
+
+
+def _as_when(found: tuple[Candidate, float] | None) -> When:
+    assert found is not None  # that there is none is a candidate too
+    return When(period_of(found[0]), found[0].source)
+
+
+def _as_standing(found: tuple[Candidate, float] | None) -> Standing:
+    assert found is not None
+    return Standing(found[0].name, found[0].text, found[0].source)
