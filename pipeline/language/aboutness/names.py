@@ -35,10 +35,13 @@ _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _LONGEST_DATELINE = 16  # tokens
+_LONGEST_FULL = 4  # words of a name that a shorter one may stand for
 _LONGEST_COMPANY = 60  # characters
 _WORD = re.compile(r"['’]s\b|\w+|[&+]")
 _DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},? (?:19|20)\d\d")
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
+_TITLE_OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)")
+_TITLE_BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
 _OWNED = re.compile(r"['’]s?$")  # "Zambia's drought has ended"
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
@@ -152,20 +155,36 @@ class NameFinder:
 
     @cached_property
     def titled(self) -> str | None:
-        """The capitalised words a title opens with up to a small word, figure or break: "Acme Foundry 2Q25: ..."."""
-        opening = re.match(
-            r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)(?= (?:\d|[a-z])| ?[:,–—(|-]| plc| Inc)",
-            f" {self.title} ",
-        )
-        if opening is None or _DAY.match(f" {self.title} ", opening.end()):  # "Lyon, 24 July 2025"
-            return None
+        """The capitalised words a title opens with up to a verb that reports, or a small word, figure or break: "Acme
+        Foundry Posts Record Sales", "Acme Foundry 2Q25: ..."."""
+        return self._opening_of_title[0]
+
+    @cached_property
+    def _opening_of_title(self) -> tuple[str | None, str]:
+        """The name that the title opens with, and the verb behind it that reports."""
+        title = f" {self.title} "
+        opening = _TITLE_OPENING.match(title)
+        if opening is None or _DAY.match(title, opening.end()):  # "Lyon, 24 July 2025"
+            return None, ""
         words = _OWNED.sub("", opening[1]).split()
-        while words and (
-            words[-1] in not_names() or _PERIOD.fullmatch(words[-1]) or words[-1].lower() in _measuring_words()
-        ):
+        told = next((i for i, word in enumerate(words) if i and word.lower() in _reporting("verbs")), None)
+        if told is None and not _TITLE_BREAK.match(title, opening.end()):
+            return None, ""
+        verb = words[told].lower() if told is not None else ""
+        words = words[:told]
+        while words and (words[-1] in not_names() or _PERIOD.fullmatch(words[-1])):
             words.pop()
         named = words and words[0] not in not_names() and not (len(words) == 1 and words[0].lower() in common_words())
-        return " ".join(words) if named else None
+        return (" ".join(words) if named else None), verb
+
+    @cached_property
+    def _company_of_title(self) -> str | None:
+        """The name that the title opens with, if a word of it is a company's, as the Bank of "Calloway Bank", or if it
+        does what only companies do: "Calloway Hotels Reports Third Quarter Results"."""
+        name, verb = self._opening_of_title
+        words = name.split() if name is not None else []
+        company = any(map(is_business, words[1:])) or verb in _reporting("of_companies")
+        return name if company and 1 < len(words) <= _LONGEST_FULL and words[0].isalpha() else None
 
     @cached_property
     def companies(self) -> frozenset[str]:
@@ -195,7 +214,7 @@ class NameFinder:
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        self._aliases = _short_forms(found, self.in_title)
+        self._aliases = _short_forms(found, self.in_title, self._company_of_title)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))
@@ -267,10 +286,15 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
 
 
-def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict[str, str]:
+def _short_forms(
+    names: Sequence[Name], in_title: Callable[[str], bool], company: str | None = None
+) -> dict[str, str]:
     """Which names are short for a longer one spoken of before them: "Holt" for "Brock Holt", "Calder" for "Calder
-    Renewables". Of several it is the one in the title, then the one spoken of most, then the first."""
+    Renewables". Of several it is the one in the title, then the one spoken of most, then the first. ``company``: the
+    one of which the title tells."""
     longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    if company is not None and (opening := company.split()[0]).lower() not in common_words():
+        longer[opening][company] = 0
     short: dict[str, Counter[str]] = {}
     alone: set[str] = set()
     for name in names:
@@ -282,7 +306,7 @@ def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool]) -> dict
                 short[name.canonical] = longer[name.canonical]
             elif name.canonical not in longer:
                 alone.add(name.canonical)
-        elif 1 < len(words) <= 4 and words[0] not in short and words[-1] not in short:
+        elif 1 < len(words) <= _LONGEST_FULL and words[0] not in short and words[-1] not in short:
             for form in {words[0], words[-1]} if _may_end_short(words) else {words[0]}:
                 if len(form) > 2 and form.lower() not in common_words():
                     longer[form][name.canonical] += 1
@@ -333,7 +357,5 @@ def _plain(form: str) -> str:
 
 
 @cache
-def _measuring_words() -> frozenset[str]:
-    return frozenset(
-        "results interim interims posts reports report sees lifts cuts raises sets opens beats misses".split()
-    )
+def _reporting(which: str) -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["titles"][which])

@@ -52,10 +52,62 @@ def _relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
         signals.append(f"det={before}")
         before = tokens[first - 2].lower if first - 1 > case.first else "^"
     signals.append(f"prep={side} {before}")
+    if aside := _aside(case, first, end):
+        signals.append(f"marks={aside} {side}")
     alignment = _alignment(case, first, end)
     if alignment is not None:
         signals.append(f"aligned={alignment} {side}")
     return signals + _tree_signals(case, word, kind)
+
+
+def _aside(case: Case, first: int, end: int) -> str:
+    """Whether some words or the quantity, but not both, stand in an aside: of "Acme, parent of Zenith, reported $5
+    million" Zenith stands in one. Empty where neither does, or both in the same."""
+    asides = case.setting.once("asides", _asides_of)
+    if any(start < first and end <= stop and not start < case.quantity.first < stop for start, stop in asides):
+        return "words aside"
+    if any(start < case.quantity.first < stop and not start < first < stop for start, stop in asides):
+        return "quantity aside"
+    return ""
+
+
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_LONGEST_ASIDE = 25  # tokens
+_BEFORE_VERB = 2  # words that may stand between an aside and the verb of what it stands in
+
+
+def _asides_of(setting: Setting) -> list[tuple[int, int]]:
+    """The asides of a sentence, each from the mark that opens it to the one that closes it: what stands in brackets,
+    and what two commas or dashes cut out between a subject and its verb."""
+    tokens, tree = setting.page.tokens, setting.sentence.tree
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    marks: list[int] = []  # commas and dashes
+    for i in range(setting.sentence.first, setting.sentence.stop):
+        if tokens[i].text in _OPENING:
+            opened.append(i)
+        elif tokens[i].text in _CLOSING and opened:
+            found.append((opened.pop(), i))
+        elif tokens[i].text in (",", "–", "—"):
+            if marks and tree is not None and i - marks[-1] <= _LONGEST_ASIDE and _is_before_verb(setting, i):
+                found.append((marks[-1], i))
+            marks.append(i)
+    return found
+
+
+def _is_before_verb(setting: Setting, i: int) -> bool:
+    """Whether a finite verb follows the mark at token ``i``: that of the sentence, and not of another clause."""
+    tree = setting.sentence.tree
+    assert tree is not None
+    for token in range(i + 1, min(i + 2 + _BEFORE_VERB, setting.sentence.stop)):
+        word = tree.word_of(token)
+        if word is None:
+            return False
+        if tree.tags[word] in ("VBD", "VBZ", "VBP", "MD"):
+            return True
+        if tree.tags[word] not in ("RB", "NN", "NNP"):
+            return False
+    return False
 
 
 def _alignment(case: Case, first: int, end: int) -> bool | None:

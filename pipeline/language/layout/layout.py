@@ -14,7 +14,7 @@ from functools import cache
 from pipeline import vocabulary
 from pipeline.language.layout import tables
 from pipeline.language.layout.blocks import Block, BlockKind, Span
-from pipeline.language.layout.lines import Line, join_broken_lines, split_lines
+from pipeline.language.layout.lines import NUMBERED, Line, join_broken_lines, split_lines
 
 __all__ = ["read_layout"]
 
@@ -24,6 +24,12 @@ _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
 _REFERENCE = re.compile(r"\[\d{1,3}\]\s|\d{1,3}\.\s|\^?\d{1,3}\s+\S")
 _SMALL_WORD = 4  # words shorter than this need no capital in a title
 _LONGEST_HEADING = 16  # words
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?) \d{{4}}"
+_DATELINE = re.compile(rf"(?:[^\W\d_][\w.'’ -]*, )+{_DAY}\W*")  # "ATLANTA, Nov. 4, 2025"
+# What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
+_TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
+_LONGEST_CREDIT = 12  # words
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
 
 
@@ -64,6 +70,11 @@ def read_layout(text: str, body_start: int = 0) -> tuple[Block, ...]:
 def _furniture() -> tuple[frozenset[str], tuple[str, ...]]:
     section = vocabulary.load("layout")["furniture"]
     return frozenset(section["lines"]), tuple(section["within"])
+
+
+@cache
+def _credits(section: str) -> tuple[str, ...]:
+    return tuple(f"{words}:" if section == "labels" else f"{words} " for words in vocabulary.load("layout")["credits"][section])
 
 
 @cache
@@ -110,7 +121,20 @@ def _among_fields(lines: Sequence[Line], i: int) -> bool:
 def _is_furniture(line: Line) -> bool:
     folded = line.text.lower()
     exact, within = _furniture()
-    return folded in exact or (len(folded) < 120 and any(phrase in folded for phrase in within))
+    if folded in exact or (len(folded) < 120 and any(phrase in folded for phrase in within)):
+        return True
+    return _is_credit(line) or _DATELINE.fullmatch(line.text.strip("*_ ")) is not None
+
+
+def _is_credit(line: Line) -> bool:
+    """Whether a line names who wrote the article or took its pictures: "By Ellinor Wrede", "(Reporting by ...)"."""
+    words = line.text.strip("*_() ").split()
+    if not words or len(words) > _LONGEST_CREDIT or line.text.endswith((".", "!", "?")):
+        return False
+    opening = " ".join(words).lower()
+    if opening.startswith(_credits("labels")):
+        return True
+    return opening.startswith(_credits("openings")) and _is_title(words[1:])
 
 
 def _label(line: Line, start: int) -> Span | None:
@@ -127,15 +151,17 @@ def _label(line: Line, start: int) -> Span | None:
 def _is_heading(lines: Sequence[Line], i: int) -> bool:
     line = lines[i]
     text = _MODEL_YEAR.sub("", line.text.strip("*_ "))
-    number = line.numbered
+    number = NUMBERED.match(text)
     words = (text[number.end() :] if number else text).split()
     if not words or len(words) > _LONGEST_HEADING or text.endswith((".", ",", ";", "!", "…")) or "\n" in line.text:
         return False
     if not (text[0].isupper() or number or text[0] in "“\"'‘("):
         return False
+    if i == 0 and len(lines) > 1 and lines[1].above:  # the title
+        return True
     if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
         return True
-    stands_alone = line.above > 0 and (i + 1 == len(lines) or lines[i + 1].above > 0)
+    stands_alone = (line.above > 0 or i == 0) and (i + 1 == len(lines) or lines[i + 1].above > 0)
     if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
         return True
     if number and line.above and len(words) <= _LONGEST_HEADING // 2 and not _in_numbered_list(lines, i):
@@ -146,7 +172,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     )
     has_label = field is not None and (bool(measured) or _among_fields(lines, i))
     return (_is_title(words) and not has_label) or (
-        stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", text)
+        stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", _TIME_NAMED.sub("", text))
     )
 
 

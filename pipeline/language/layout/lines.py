@@ -10,11 +10,11 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["Line", "join_broken_lines", "split_lines"]
+__all__ = ["NUMBERED", "Line", "join_broken_lines", "split_lines"]
 
 _NARROW = 100  # nobody wraps text wider than this by hand
 _BULLET = re.compile(r"(?:[•◦▪‣·●○■]\s*|[*+–—-]\s+)(?=\S)")
-_NUMBERED = re.compile(
+NUMBERED = re.compile(
     r"(?:\(\d{1,2}\)|\d{1,2}[.)])\s+(?=\S)|\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z])|[IVX]{1,5}\.\s+(?=\S)"
 )
 _MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
@@ -43,7 +43,7 @@ class Line:
     @property
     def numbered(self) -> re.Match[str] | None:
         """The list or section number it opens with."""
-        return _NUMBERED.match(self.text)
+        return NUMBERED.match(self.text)
 
     @property
     def ends_sentence(self) -> bool:
