@@ -10,11 +10,12 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-__all__ = ["Stretch", "iso_of", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "years_later"]
+__all__ = ["Stretch", "iso_of", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "to_date", "years_later"]
 
+_KEPT = 1 << 12  # spans of which the shortest form is kept
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest
 
 
@@ -40,6 +41,7 @@ def period_bounds(iso: str) -> tuple[date, date]:
     return _bounds(first)[0], _bounds(last or first)[1]
 
 
+@lru_cache(maxsize=_KEPT)
 def shortest_form(iso: str) -> str:
     """The same stretch of the calendar as short as it can be written: ``2025-01/2025-03`` is ``2025-Q1``."""
     if "/" not in iso:
@@ -102,6 +104,12 @@ def last_whole(length: str, published: date) -> str:
     return _whole(length, published, -1)
 
 
+def to_date(published: date) -> str | None:
+    """The year of publication up to its last whole month: ``year to date``; ``None`` in its first."""
+    months = published.month - 1
+    return shortest_form(f"{published.year}-01/{published.year}-{months:02d}") if months else None
+
+
 def _whole(length: str, day: date, away: int) -> str:
     """The year, half, quarter or month of a day, or the one so many before (negative) or behind it."""
     months = _MONTHS[length]
@@ -118,7 +126,7 @@ def _in_year(stretch: Stretch, year: int) -> str | None:
     if first is None or stretch.last is None:
         return first
     last = iso_of(stretch.last[0] or year, stretch.last[1])
-    return f"{first}/{last}" if last is not None else None
+    return shortest_form(f"{first}/{last}") if last is not None else None
 
 
 def _latest_year(stretch: Stretch, published: date) -> int:

@@ -27,7 +27,7 @@ from pipeline.language.aboutness.tally import in_words
 from pipeline.language.nouns import function_words
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
-from pipeline.language.tokens import Kind
+from pipeline.language.tokens import Kind, Token
 
 __all__ = ["NO_PERIOD", "Last", "last_of", "period_candidates", "period_of"]
 
@@ -186,9 +186,23 @@ def _since(case: Case, last: Last | None) -> str:
 
 
 def _lengths_named(setting: Setting) -> str:
-    """The lengths of time that a sentence names: ``quarter`` of "in the quarter"."""
-    words = {token.lower for token in setting.page.tokens[setting.sentence.first : setting.sentence.stop]}
-    return " ".join(sorted(length for length, forms in time_words("lengths").items() if words.intersection(forms)))
+    """The lengths of time that a sentence names, ``told`` where it says that something holds then: ``quarter`` of "a
+    quarterly dividend", ``quarter told`` of "in the quarter"."""
+    tokens = setting.page.tokens[setting.sentence.first : setting.sentence.stop]
+    found = []
+    for length, forms in time_words("lengths").items():
+        places = [i for i, token in enumerate(tokens) if token.lower in forms]
+        if places:
+            found.append(f"{length} told" if any(_is_told(tokens, i) for i in places) else length)
+    return " ".join(sorted(found))
+
+
+def _is_told(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the length at token ``i`` is when something holds: "in the quarter", "during the full year"."""
+    told, i = time_words("lengths_told"), i - 1
+    while i > 1 and tokens[i].lower in told["whole"]:
+        i -= 1
+    return i > 0 and tokens[i].lower in ("the", "that") and tokens[i - 1].lower in told["words"]
 
 
 def _joint(case: Case) -> str:

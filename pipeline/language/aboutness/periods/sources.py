@@ -11,7 +11,7 @@ from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.governing import is_dateline
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.layout.blocks import Span
-from pipeline.language.periods.dates import last_whole, moved, years_later
+from pipeline.language.periods.dates import last_whole, moved, to_date, years_later
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
 
@@ -63,7 +63,7 @@ def from_sentence(case: Case, recent: Sequence[Period]) -> Iterator[Candidate]:
             signals.append("kind=dateline")
         if _is_of_the_report(case, period):
             signals.append("kind=of the report")
-        for how, iso in (*_readings(period), *_moved(case, period, recent)):
+        for how, iso in (*_readings(period), *_moved(case, period, recent), *_to_date(case, period)):
             more = (f"kind=read {how}", f"kind=read {how} {case.tense}")
             yield Candidate(iso, None, "sentence", (*signals, *more), period.first, period.end, word)
         if period.iso is not None and period.back is None:
@@ -98,6 +98,16 @@ def _moved(case: Case, period: Period, recent: Sequence[Period]) -> Iterator[tup
         there = moved(iso, *period.back)
         if there is not None and there != period.iso:
             yield f"back from {rank}", there
+
+
+def _to_date(case: Case, period: Period) -> Iterator[tuple[str, str]]:
+    """What "year to date" means besides the year itself: its months that are over."""
+    words = " ".join(token.lower for token in case.page.tokens[period.first : period.end] if token.text != "-")
+    published = case.page.context.published
+    if published is not None and any(phrase in words for phrase in time_words("to_date")["phrases"]):
+        months = to_date(published)
+        if months is not None:
+            yield "to date", months
 
 
 def _is_of_the_report(case: Case, period: Period) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from functools import cache
 
 import models
+from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.subjects.names import form_of
@@ -55,10 +57,21 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     yield from _openings(case, source, signals, first, end)
     while end > first and tokens[end - 1].text in "*_.":
         end -= 1
-    if first < end and end - first <= LONGEST_NAME and not any(t.first <= first and end <= t.end for t in times):
+    timed = {i for time in times for i in range(time.first, time.end)}
+    if first < end and end - first <= LONGEST_NAME and not _is_of_nobody(tokens, first, end, timed):
         text = " ".join(case.page.written(first, end).split())
         whole = (*signals, *_signals_of_whole(case, source, first, end))
         yield Candidate(text, text, f"{source} whole", whole, first, end)
+
+
+def _is_of_nobody(tokens: Sequence[Token], first: int, end: int, timed: Container[int]) -> bool:
+    """Whether a title says when or what sort of text follows, and no more: "Third quarter 2025 summary"."""
+    return all(i in timed or tokens[i].lower in _topics() or tokens[i].lower in function_words() for i in range(first, end))
+
+
+@cache
+def _topics() -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["titles"]["topics"])
 
 
 def _past_number(tokens: Sequence[Token], first: int, stop: int) -> int:

@@ -18,6 +18,7 @@ from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
 from pipeline.language.layout.page import SILENT
 from pipeline.language.nouns import function_words, part_nouns, singular
+from pipeline.language.periods.years import time_words
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import HYPHENS, Kind, Token
 
@@ -74,6 +75,8 @@ def _things_of(setting: Setting) -> list[_Thing]:
             continue
         if any(name.first <= first and end <= name.end for name in setting.names):
             continue
+        if end == first + 1 and setting.page.tokens[first].lower in _stretches():
+            continue
         name, begin = _name_of(setting, phrase, first, end)
         answers = (
             (name, setting.page.written(begin, end), "phrase", begin, end),
@@ -83,6 +86,12 @@ def _things_of(setting: Setting) -> list[_Thing]:
         signals = tuple(_phrase_signals(setting, phrase, first, end))
         found.append(_Thing(first, end, phrase.head, answers, signals))
     return found
+
+
+@cache
+def _stretches() -> frozenset[str]:
+    """Nouns of time, which no number is about: the "quarter" of "in the quarter"."""
+    return frozenset(time_words("lengths")) | frozenset(time_words("stretches")["words"])
 
 
 def _without_numbers(setting: Setting, phrase: Phrase) -> tuple[int, int]:
