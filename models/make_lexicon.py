@@ -6,6 +6,7 @@ treebanks in the folder.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
@@ -20,7 +21,7 @@ import typer
 from models.lexicon import COMMON_WORDS, WORD_CLASSES
 from models.treebank import TREEBANKS, Sentence, TreebankError, find_file, read_sentences
 
-__all__ = ["app", "find_classes", "find_common_words", "find_small_words", "main"]
+__all__ = ["app", "find_classes", "find_common_words", "find_small_words", "main", "with_british_spellings"]
 
 _LOOKUPS = "spacy_lookups_data"
 _LEAST_COMMON = -17.0
@@ -57,6 +58,49 @@ def find_common_words(probability: Mapping[str, float]) -> set[str]:
         and word.isalpha()
         and word.islower()
         and small > probability.get(word.capitalize(), -inf) + (_MARGIN if small < _RARE else 0)
+    }
+
+
+# American spellings and what they are in British English, which the table of words, made of American texts, lacks. That a
+# pattern also makes forms that nobody writes does no harm.
+_BRITISH = (
+    (r"(\w{3,})iz(e|ed|es|er|ers|ing|ations?|ational)", r"\1is\2"),
+    (r"(\w{2,})yz(e|ed|es|er|ers|ing)", r"\1ys\2"),
+    (
+        r"(arm|behavi|cand|clam|col|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|neighb|od|parl|rig|rum|sav|splend|tum"
+        r"|vap|vig)or(\w*)",
+        r"\1our\2",
+    ),
+    (r"(calib|cent|fib|lit|lust|meag|met|millimet|centimet|kilomet|sab|somb|spect|theat)er(s?)", r"\1re\2"),
+    (
+        r"(cancel|channel|counsel|dial|equal|fuel|label|level|marvel|model|panel|rival|signal|total|travel|tunnel)"
+        r"(ed|ing|ers?)",
+        r"\1l\2",
+    ),
+    (r"(def|off|lic|pret)ens(es?)", r"\1enc\2"),
+    (r"(anal|catal|dial|epil|monol|prol)og(s?)", r"\1ogue\2"),
+    (r"(program)(s?)", r"\1me\2"),
+    (r"tire(s?)", r"tyre\1"),
+    (r"aluminum", r"aluminium"),
+    (r"(m)old(\w*)", r"\1ould\2"),
+    (r"plow(\w*)", r"plough\1"),
+    (r"gray(\w*)", r"grey\1"),
+    (r"sulf(\w+)", r"sulph\1"),
+    (r"(p)ediatric(\w*)", r"\1aediatric\2"),
+    (r"(an)em(i\w+)", r"\1aem\2"),
+    (r"jewel(ry|er|ers)", r"jewell\1"),
+    (r"installment(s?)", r"instalment\1"),
+    (r"maneuver(\w*)", r"manoeuvre\1"),
+    (r"curb(s?)", r"kerb\1"),
+)
+
+
+def with_british_spellings(words: Iterable[str]) -> set[str]:
+    """Some words and how each is spelt in British English."""
+    patterns = [(re.compile(american), british) for american, british in _BRITISH]
+    found = set(words)
+    return found | {
+        match.expand(british) for word in found for pattern, british in patterns if (match := pattern.fullmatch(word))
     }
 
 
@@ -99,7 +143,7 @@ def main(
         typer.echo(f"models.make_lexicon: {error}: install it with: pip install 'factmill[train]'", err=True)
         raise typer.Exit(2) from error
     common = find_common_words(probability) | find_small_words(chain.from_iterable(map(read_sentences, paths)))
-    _write(out / COMMON_WORDS.name, sorted(common))
+    _write(out / COMMON_WORDS.name, sorted(with_british_spellings(common)))
     by_number = find_classes(classes)
     _write(out / WORD_CLASSES.name, [" ".join([str(number), *words]) for number, words in by_number.items()])
     classed = sum(map(len, by_number.values()))

@@ -230,7 +230,7 @@ class NameFinder:
 
     def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
         tokens = self._page.tokens
-        if not opens_name(tokens, i) or is_something_else(tokens, i, stop):
+        if i in self._told or not opens_name(tokens, i) or is_something_else(tokens, i, stop):
             return None
         if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it

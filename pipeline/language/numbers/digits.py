@@ -107,8 +107,11 @@ def _plain_groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
 def _with_vulgar_fraction(tokens: Sequence[Token], numeral: Numeral, stop: int) -> Numeral:
     """``2½``, ``1 3/4``, ``1-1/2``: a whole number and the fraction right behind it."""
     end = numeral.end
-    if end < stop and not numeral.decimal and tokens[end].kind is Kind.NUMBER and not tokens[end].text[0].isdecimal():
-        return replace(numeral, end=end + 1, value=numeral.value + unicodedata.numeric(tokens[end].text), decimal=True)
+    if end < stop and tokens[end].kind is Kind.NUMBER and not tokens[end].text[0].isdecimal():
+        cents = numeral.decimal and re.fullmatch(r"\d+\.\d\d", tokens[numeral.first].text)  # "$5.48¾ a bushel"
+        if not numeral.decimal or cents:
+            part = unicodedata.numeric(tokens[end].text) / (100 if cents else 1)
+            return replace(numeral, end=end + 1, value=numeral.value + part, decimal=True)
     first = end + 1 if end < stop and tokens[end].text == "-" and tokens[end].glued else end
     apart = first < stop and (tokens[first].gap == " " if first == end else tokens[first].glued)
     fraction = slash_fraction(tokens, first, stop) if apart else None

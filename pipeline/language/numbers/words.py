@@ -57,6 +57,12 @@ _ENDS = frozenset(
     "since from in on to over this last and at for by under had have has are were is was between during after before "
     "as but while".split()
 )
+_MOVES = frozenset(  # before a share by which something moved: "up a quarter thanks to new shops"
+    "up down rose risen fell fallen grew grown shrank gained lost dropped jumped climbed soared slumped declined increased "
+    "decreased".split()
+)
+# Behind a fraction of a measure or of time: "rose a quarter point", "fell a quarter earlier".
+_AFTER_MEASURES = frozenset("- point percentage mile inch hour century million billion earlier ago later before".split())
 _PARTS_OF_TIME = frozenset(  # before a half that is no share: "in the first half", "two and a half"
     "first second last next this that final opening the each a an one and latter former earlier later other -".split()
 )
@@ -173,6 +179,8 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
 def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether ``of`` follows, or a comparative ("a third fewer"), or the phrase ends behind a word that blurs."""
     if i < stop and tokens[i].lower in _COMPARATIVES:
+        return True
+    if i >= 3 and tokens[i - 3].lower in _MOVES and (i >= stop or tokens[i].lower not in _AFTER_MEASURES):
         return True
     ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in _ENDS
     return ends and i >= 3 and tokens[i - 3].lower in _BLURS

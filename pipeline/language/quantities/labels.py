@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from models.lexicon import common_words
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.page import Page
@@ -18,6 +19,7 @@ __all__ = [
     "Lent",
     "Place",
     "counted_by_label",
+    "is_proper",
     "lent_words",
     "noun_at",
     "per_of_label",
@@ -206,9 +208,16 @@ def _counted_in(page: Page, span: Span) -> Lent | None:
     for i in range(first, stop):
         word = tokens[i]
         plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
-        if plural and _is_counted(tokens, i, stop):
+        if plural and not is_proper(page, word) and _is_counted(tokens, i, stop):
             return Lent(noun_at(tokens, i, first), _scale_in_brackets(tokens, i + 1, stop), "")
     return None
+
+
+def is_proper(page: Page, word: Token) -> bool:
+    """Whether a capitalised word is no common noun: the "Kavros" of "Kavros: 1,011,430"."""
+    if not word.text.istitle() or word.lower in common_words():
+        return False
+    return not any(token.text == word.lower for token in page.tokens)
 
 
 def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:

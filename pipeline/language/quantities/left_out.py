@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline import vocabulary
+from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.labels import (
@@ -31,7 +32,7 @@ from pipeline.language.quantities.quantities import NotQuantity, Quantity
 from pipeline.language.quantities.unit_like import NO_UNIT, unit_like_at
 from pipeline.language.tokens import Kind
 from pipeline.language.written_units import currency_after
-from pipeline.units import canonical_number
+from pipeline.units import canonical_number, resolve
 
 __all__ = ["complete_units"]
 
@@ -40,6 +41,7 @@ _NEAR_COUNTED = 8  # tokens before a number in which what it counts is looked fo
 _AGES = range(16, 100)
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
+_PAST_LABEL = 3  # characters
 _LIKE = 40.0  # how many times larger or smaller the neighbour's number may be
 _LIKE_BEFORE = 3.0  # and the number of the year before
 
@@ -228,6 +230,9 @@ def _from_next(case: Open) -> Lent | None:
     between = case.page.tokens[case.quantity.end : following.first]
     numbers = [token for token in between if token.kind is Kind.NUMBER]
     words = [token.lower for token in between if token.kind is not Kind.NUMBER]
+    if words in (["by"], ["x"], ["×"]) and not numbers:  # "105 by 68 metres"
+        is_length = resolve(following.unit).dimension == "length"
+        return Lent(following.unit, 1.0, "unit from the other side of a size") if is_length else None
     if not between or len(words) > 6 or len(numbers) > 4 or any(word not in lent_words("forward") for word in words):
         return None
     if numbers and "," not in words:
@@ -296,10 +301,15 @@ def _is_linked(case: Open, last: Quantity, sentences: int) -> bool:
             return True
         if not sentences and (before == "," or behind in (",", ".", ";", "") or _is_verb(behind)):
             return True
+    if sentences <= 1 and behind in _CLOSES and case.quantity.size <= 3 * last.size and before not in _NO_LINKS:
+        return True
     return before in lent_words("links") and not sentences
 
 
 _CLOSES = frozenset({",", ".", ";", "", "in", "during", "last", "this", "on", "and", "at", "by", "over", "since"})
+
+
+_NO_LINKS = frozenset({"the", "(", "/", "-", ":"})  # before a number that may be of anything
 
 
 def _is_verb(word: str) -> bool:
@@ -320,13 +330,23 @@ def _is_verb(word: str) -> bool:
 
 
 def _from_block_above(case: Open, before: Sequence[Quantity]) -> Lent | None:
-    """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``."""
+    """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``; or for
+    the first behind a label, as that was: ``Thessara: 2,104,882 passengers``, ``Kavros: 1,011,430``."""
+    if before and _opens_item(case.page, case.block_at, case.quantity) and _is_like(case.quantity.size, before[0]):
+        if before[0].noun is not None and _opens_item(case.page, case.block_at - 1, before[0]):
+            return Lent(before[0].unit, 1.0, "unit carried over from the item above", before[0].noun)
     if not case.quantity.measures or case.quantity.qualifier == "exact" or case.quantity.size < 1000:
         return None
     for last in reversed(before[-_MOST_BACK:]):
         if _is_like(case.quantity.size, last) and "/" not in last.unit:
             return Lent(last.unit, 1.0, "unit carried over from the item above")
     return None
+
+
+def _opens_item(page: Page, block_at: int, quantity: Quantity) -> bool:
+    """Whether a number stands right behind the label of a list item."""
+    block, first = page.blocks[block_at], page.tokens[quantity.first].start
+    return block.kind is BlockKind.BULLET and block.label is not None and 0 < first - block.label.end <= _PAST_LABEL
 
 
 def _is_like(number: float, other: Quantity) -> bool:

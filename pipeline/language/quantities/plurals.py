@@ -7,7 +7,7 @@ from functools import cache
 
 import models
 from pipeline.language.nouns import canonical_noun, function_words, is_plural
-from pipeline.language.quantities.labels import Lent, lent_words, noun_at
+from pipeline.language.quantities.labels import Lent, is_proper, lent_words, noun_at
 from pipeline.language.quantities.opened import Open
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after
@@ -21,7 +21,8 @@ _THEM_REACH = 60  # tokens back to what "them" stands for
 def from_plural_beside(case: Open) -> Lent | None:
     """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
     place = _before_predicates(case) if not _is_of_them(case) else None
-    name = counted_plural(case.page.tokens, place) if place is not None else None
+    known = place is not None and not is_proper(case.page, case.page.tokens[place])
+    name = counted_plural(case.page.tokens, place) if known and place is not None else None
     return Lent(name, 1.0, "unit from the plural it counts") if name is not None else None
 
 
@@ -56,7 +57,7 @@ def from_plural_in_clause(case: Open) -> Lent | None:
     while place is not None and place >= last and tokens[place].text not in ".;:!?":
         behind = tokens[place + 1].lower
         heads = behind in ("for", "of", "in", "at", "by", "to", "on", "from") or behind in lent_words("predicates")
-        if heads and (name := counted_plural(tokens, place)) is not None:
+        if heads and not is_proper(case.page, tokens[place]) and (name := counted_plural(tokens, place)) is not None:
             return Lent(name, 1.0, "unit from the plural that heads the clause")
         place -= 1
     return None

@@ -86,7 +86,14 @@ def _glued_before(tokens: Sequence[Token], i: int) -> bool:
         joined
         and tokens[i - 2].kind is Kind.WORD
         and (not tokens[i - 2].text.islower() or len(tokens[i - 2].text) == 1)
+        and not _is_multiplier(tokens, i - 2)
     )
+
+
+def _is_multiplier(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a letter glued behind digits multiplies them: the first ``m`` of ``$560m-590m``."""
+    behind_digits = i > 0 and tokens[i].glued and tokens[i - 1].kind is Kind.NUMBER
+    return behind_digits and suffix_value(tokens[i].text) is not None
 
 
 def _glued_behind(tokens: Sequence[Token], i: int) -> bool:
