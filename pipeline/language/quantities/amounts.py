@@ -73,11 +73,20 @@ def read_amount(around: Around, i: int, *, money: bool = False) -> Amount | None
     numeral = _multiplied(around, numeral)
     if numeral.fraction:
         return _share(around, begin, numeral)
+    if _is_negative_share(around, numeral):
+        negative = replace(numeral, value=-numeral.value)
+        return Amount(numeral.first - 1, numeral.end + 2, negative, "%")
     unit = _unit_behind(around, numeral)
     if unit is None:
         return Amount(begin, numeral.end, numeral)
     unit = with_rate(around, unit)
     return _compound(around, _settled(around, Amount(begin, unit.end, numeral, unit.name, unit.factor), unit))
+
+
+def _is_negative_share(around: Around, numeral: Numeral) -> bool:
+    """Whether a number is accounting's for a negative share: ``(2.7)%``."""
+    closes = numeral.end == numeral.first + 1 and _closes(around, numeral.first)
+    return closes and around.lower(numeral.first - 1) == "(" and around.lower(numeral.end + 1) == "%"
 
 
 def with_noun(around: Around, amount: Amount) -> Amount:

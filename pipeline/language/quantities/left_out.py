@@ -146,7 +146,7 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         _from_age,
         lambda case: unit_of_note(case.place),
     )
-    counted: Sources = (_from_rate, lambda case: counted_by_label(case.place))
+    counted: Sources = (_from_employing, _from_rate, lambda case: counted_by_label(case.place))
     beside: Sources = (_from_next, from_plural_beside, _from_before, from_them, from_plural_in_clause)
     sources = (*told, *counted, *beside)
     if is_change(case):  # what changed lends its unit, then what it was before
@@ -203,6 +203,15 @@ def _from_age(case: Open) -> Lent | None:
     follows = tokens[quantity.end + 1 : quantity.end + 2]
     is_list = bool(follows) and (follows[0].capitalised or follows[0].lower in ("and", "or"))
     return None if is_list else Lent("year", 1.0, "an age behind a person's name")
+
+
+def _from_employing(case: Open) -> Lent | None:
+    """From the verb right before it: ``the yard employs about 22``."""
+    tokens, i = case.page.tokens, case.quantity.first - 1
+    while i > 0 and tokens[i].lower in lent_words("predicates"):
+        i -= 1
+    verbs = vocabulary.load("left_out")["employees"]["verbs"]
+    return Lent("employee", 1.0, "unit from the verb, which counts who works") if tokens[i].lower in verbs else None
 
 
 def _from_rate(case: Open) -> Lent | None:

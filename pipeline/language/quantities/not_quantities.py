@@ -64,6 +64,13 @@ def _unit_statement(around: Around, first: int, end: int) -> str | None:  # noqa
     return "unit statement" if is_thousands(around.tokens, first) else None
 
 
+def _exchanged(around: Around, first: int, end: int) -> str | None:
+    """``($1 = 20.91 crowns)``: the one of a currency that an exchange rate is for."""
+    tokens = around.tokens
+    one = tokens[first].text == "1" and end == first + 1 and around.lower(end) == "="
+    return "exchange rate" if one and currency_before(tokens, first, around.first) is not None else None
+
+
 def _citation(around: Around, first: int, end: int) -> str | None:
     """``[8]``, ``[1, 2]``, ``[3-5]``."""
     i, j = first - 1, end
@@ -214,8 +221,9 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     if word.lower in listed("designators"):
         if word.capitalised:
             return "name"
-        percent = around.lower(end) == "%"  # "together they host 63%"
-        return None if percent or (word.lower in _SELDOM and _counts(around, end)) else "name"
+        if around.lower(end) == "%" or unit_at(tokens, end, around.stop) is not None:
+            return None  # "together they host 63%", "an average flight 17 minutes"
+        return None if word.lower in _SELDOM and _counts(around, end) else "name"
     if (
         around.titled
         or not word.capitalised
@@ -336,6 +344,7 @@ def _is_measured(around: Around, end: int) -> bool:
 
 _READERS: tuple[Reader, ...] = (
     _unit_statement,
+    _exchanged,
     _citation,
     _footnote,
     _list_number,

@@ -77,9 +77,16 @@ def _before_predicates(case: Open) -> int | None:
     ):
         return first - 2  # "tickets, 18,400 of which"
     i = first - 1
-    while i >= last and (tokens[i].lower in lent_words("predicates") or tokens[i].text in "*_"):
+    while i >= last and (_leads_up(tokens, i) or tokens[i].text in "*_"):
         i -= 1
     return i if last <= i < first - 1 else None
+
+
+def _leads_up(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the word at token ``i`` may stand between a plural and its number; "from" may behind a verb: "went from"."""
+    if tokens[i].lower == "from":
+        return i > 0 and tokens[i - 1].lower in lent_words("moves")
+    return tokens[i].lower in lent_words("predicates")
 
 
 def _is_verb(tokens: Sequence[Token], i: int) -> bool:
