@@ -23,7 +23,7 @@ from pipeline.language.aboutness.name_bounds import (
     not_names,
     opens_name,
 )
-from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.layout.blocks import Block, BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
@@ -31,6 +31,8 @@ from pipeline.language.verbs import measuring_verbs
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
+_LONG_WORD = 4  # letters; shorter ones are small in any title
+_FEWEST_WORDS = 3  # such words of a heading by which it can be told how it is set
 _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
@@ -174,8 +176,12 @@ class NameFinder:
         words = words[:told]
         while words and (words[-1] in not_names() or _PERIOD.fullmatch(words[-1])):
             words.pop()
-        named = words and words[0] not in not_names() and not (len(words) == 1 and words[0].lower() in common_words())
+        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_spoken_of(words[0]))
         return (" ".join(words) if named else None), verb
+
+    def _is_spoken_of(self, word: str) -> bool:
+        """Whether a word that opens the title is no common one, and the text has it again: no "Pelagic week"."""
+        return word.lower() not in common_words() and sum(token.text == word for token in self._page.tokens) > 1
 
     @cached_property
     def _company_of_title(self) -> str | None:
@@ -209,7 +215,7 @@ class NameFinder:
         ranges = [
             (first, stop)
             for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
-            if block.kind not in SILENT and block.kind not in _TITLED and not _is_shouted(self._page.tokens[first:stop])
+            if block.kind not in SILENT and not self._tells_no_names(block, self._page.tokens[first:stop])
         ]
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
@@ -218,6 +224,11 @@ class NameFinder:
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))
+
+    @staticmethod
+    def _tells_no_names(block: Block, tokens: Sequence[Token]) -> bool:
+        """Whether capitals name nobody there: in a heading set as one, and in what is set in capitals."""
+        return _is_shouted(tokens) or (block.kind in _TITLED and not _is_set_small(tokens))
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -284,6 +295,12 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     """Whether a line is set in capitals, which then tell no names."""
     words = [token.text for token in tokens if token.kind is Kind.WORD]
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
+
+
+def _is_set_small(tokens: Sequence[Token]) -> bool:
+    """Whether a heading is written as a sentence is: "Nordic cell maker Skånecell halves its expansion"."""
+    words = [token for token in tokens[1:] if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
+    return len(words) >= _FEWEST_WORDS and sum(word.text.islower() for word in words) >= len(words) / 2
 
 
 def _short_forms(

@@ -40,6 +40,7 @@ _SUBJECT = {
 _PHRASES = {
     "phrase": "a noun phrase in its sentence",
     "vocabulary": "a known name at the end of a noun phrase",
+    "lettered phrase": "a noun of its sentence with the letters before it",
     "vocabulary alone": "a known name in its sentence",
     **{f"{link} phrase": f'a noun phrase with its "{link}"' for link in sorted(COMPLETING)},
 }

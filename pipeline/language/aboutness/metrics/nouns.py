@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pipeline import units, vocabulary
 from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part, of_one
+from pipeline.language.aboutness.measures import fit
+from pipeline.language.aboutness.metrics.phrases import measure_name, measuring_part, of_one, written
 from pipeline.language.aboutness.metrics.predicates import predicate_of, predicate_signals
 from pipeline.language.aboutness.relations import government
 from pipeline.language.nouns import is_plural, plural
@@ -25,7 +26,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
     if noun is None:
         return
     first, end = _without_names(case, *noun)
-    name = measure_name(case.setting, first, end)
+    name = _counted_name(case, first, end)
     place = "own" if case.quantity.first <= first < case.quantity.end else "lent"
     if case.qualified is not None:  # "a 500-bed hospital"
         place, name = "qualifying", _in_plural(name)
@@ -33,7 +34,7 @@ def from_noun(case: Case) -> Iterator[Candidate]:
     yield Candidate(name, case.page.written(first, end), "noun", signals, first, end, case.word)
     if end - first > 1 and not case.page.tokens[end - 1].glued:
         yield Candidate(
-            measure_name(case.setting, end - 1, end),
+            _counted_name(case, end - 1, end),
             case.page.written(end - 1, end),
             "noun head",
             signals,
@@ -41,6 +42,13 @@ def from_noun(case: Case) -> Iterator[Candidate]:
             end,
             case.word,
         )
+
+
+def _counted_name(case: Case, first: int, end: int) -> str:
+    """A counted noun as a metric's name; as written where the vocabulary's name for it is one of other units: shares that
+    are bought back are no share price."""
+    name = measure_name(case.setting, first, end)
+    return name if fit(name, case.dimension) != "misfits" else written(case.page, first, end)
 
 
 def _in_plural(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.measures import fit, past_opening, standard_name
@@ -102,6 +103,7 @@ def _measures_of(setting: Setting) -> list[Measure]:
                 covered.add(begin)
                 if begin > first:
                     found.append(Measure(begin, stop, name, "vocabulary", phrase.head, signals))
+        found += _with_letters(setting, phrase, first, end, signals)
         found += _with_complement(setting, at, first, end, signals)
     for begin, stop, name in setting.measures:  # "assets under management", "net debt/EBITDA": more than a phrase
         word = tree.head_of(begin, stop)
@@ -144,6 +146,17 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     yield f"kind={'name' if named else 'noun'}"
     children = {tree.labels[i] for i in tree.children[phrase.head]}
     yield f"clause={'relative' if 'acl:relcl' in children else 'plain'}"
+
+
+def _with_letters(
+    setting: Setting, phrase: Phrase, first: int, end: int, signals: tuple[str, ...]
+) -> Iterator[Measure]:
+    """``NEET rate``: a noun that says nothing by itself with the letters before it, though these look like a name."""
+    assert setting.sentence.tree is not None
+    tokens, opening = setting.page.tokens, setting.sentence.tree.words[phrase.first].first
+    bare = end == first + 1 and tokens[first].lower in vocabulary.load("metrics")["bare"]["words"]
+    if bare and first > opening and len(tokens[first - 1].text) > 1 and tokens[first - 1].text.isupper():
+        yield Measure(first - 1, end, written(setting.page, first - 1, end), "lettered phrase", phrase.head, signals)
 
 
 def _with_complement(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Measure]:
