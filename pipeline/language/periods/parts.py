@@ -23,6 +23,8 @@ def quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         end = i + 2
         if end + 1 < stop and tokens[end].text in DASHES and tokens[end].glued and year_at(tokens, end + 1, stop):
             return Stretch(end + 2, int(tokens[end + 1].text), part)
+        if _is_short_year(tokens, end, stop):
+            return Stretch(end + 1, 2000 + int(tokens[end].text), part)
         year, end = year_behind(tokens, end, stop)
         return Stretch(end, year, part)
     if token.kind is Kind.NUMBER and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text in ("Q", "H"):
@@ -34,6 +36,13 @@ def quarter(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         year, end = year_behind(tokens, i + 2, stop)
         return Stretch(end, year, part)
     return _year_first(tokens, i, stop)
+
+
+def _is_short_year(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether two digits behind a quarter are its year, as at the end of a column's title: ``| Q3 24 |``."""
+    if i >= stop or not re.fullmatch(r"[12]\d", tokens[i].text) or tokens[i].glued:
+        return False
+    return i + 1 == stop or tokens[i + 1].text in ("|", ")", "/")
 
 
 def _year_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
@@ -75,6 +84,9 @@ def ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     number = time_words("ordinals").get(tokens[j].lower)
     month = time_words("months").get(tokens[j].lower) if tokens[j].capitalised else None
+    if month is not None and j + 2 < stop and tokens[j + 2].lower == "quarter":  # "the June 2025 quarter"
+        year = year_at(tokens, j + 1, stop)
+        return Stretch(j + 3, year, f"Q{(month + 2) // 3}") if year is not None else None
     k = j + 2 if tokens[j + 1].text == "-" and j + 2 < stop else j + 1
     if tokens[k].lower not in ("quarter", "half"):
         return None
