@@ -44,7 +44,7 @@ _DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
 _TITLE_OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)")
 _TITLE_BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
-_OWNED = re.compile(r"['’]s?$")  # "Zambia's drought has ended"
+_OWNED = re.compile(r"['’]s?$")
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
 
@@ -176,12 +176,15 @@ class NameFinder:
         words = words[:told]
         while words and (words[-1] in not_names() or _PERIOD.fullmatch(words[-1])):
             words.pop()
-        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_spoken_of(words[0]))
+        owner = _OWNED.search(opening[1]) is not None  # "Zambia's drought has ended"
+        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_name(words[0], owner=owner))
         return (" ".join(words) if named else None), verb
 
-    def _is_spoken_of(self, word: str) -> bool:
-        """Whether a word that opens the title is no common one, and the text has it again: no "Pelagic week"."""
-        return word.lower() not in common_words() and sum(token.text == word for token in self._page.tokens) > 1
+    def _is_name(self, word: str, *, owner: bool) -> bool:
+        """Whether the one word that opens the title names somebody: no common one, and one that owns something or that
+        the text has again; not the "Pelagic" of "Pelagic week"."""
+        again = owner or sum(token.text == word for token in self._page.tokens) > 1
+        return again and word.lower() not in common_words()
 
     @cached_property
     def _company_of_title(self) -> str | None:

@@ -221,7 +221,8 @@ def _designated(around: Around, first: int, end: int) -> str | None:
     if word.lower in listed("designators"):
         if word.capitalised:
             return "name"
-        if around.lower(end) == "%" or unit_at(tokens, end, around.stop) is not None:
+        measured = end < around.stop and not tokens[end].glued and unit_at(tokens, end, around.stop) is not None
+        if measured or around.lower(end) == "%":
             return None  # "together they host 63%", "an average flight 17 minutes"
         return None if word.lower in _SELDOM and _counts(around, end) else "name"
     if (
