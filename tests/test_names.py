@@ -72,8 +72,28 @@ def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
         ("Acme Foundry 2025", "Acme Foundry"),
         ("Zambia's drought has ended", "Zambia"),
         ("Lyon, 24 July 2025", None),
+        ("Acme Foundry Reports Record Sales; Narrows Outlook", "Acme Foundry"),
+        ("Acme Foundry Record Sales Everywhere", None),
+        ("Pelagic week: big fish, thin entries", None),
     ],
 )
 def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str | None) -> None:
     page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
     assert NameFinder(page, {}).titled == expected
+
+
+def test_a_short_form_means_the_company_of_the_title() -> None:
+    text = "Calder will hold a call. Calder Circle has 5 million members."
+    title = "Calder Hotels & Resorts Reports Third Quarter Results"
+    page = language.read(language.build(), text, Context(title, None, 0))._.page
+    assert [name.canonical for name in NameFinder(page, {}).all] == ["Calder Hotels & Resorts", "Calder Circle"]
+
+
+def test_a_title_may_use_the_short_form_before_the_text_has_the_full_one() -> None:
+    text = "Korv raises fresh money to fly blood and lunch\n\nKorv Aero, the start-up, has 9 hubs. Korv lost $4 million."
+    assert {name.canonical for name in finder(text).all} == {"Korv Aero"}
+
+
+@pytest.mark.parametrize("text", ["Amortisation climbed to €41m.", "Total revenue stood at Rs 3,268 crore."])
+def test_british_spellings_and_currencies_are_no_names(text: str) -> None:
+    assert not finder(text).all

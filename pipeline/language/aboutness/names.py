@@ -215,15 +215,19 @@ class NameFinder:
     def _learn(self) -> None:
         """Counts the names of the running text, so that titles and sentence heads can be told by them, then reads it
         again with what was learnt."""
-        ranges = [
-            (first, stop)
+        blocks = [
+            (block.kind in _TITLED, first, stop)
             for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
             if block.kind not in SILENT and not self._tells_no_names(block, self._page.tokens[first:stop])
         ]
+        ranges = [(first, stop) for _, first, stop in blocks]
+        titled = {first for heading, *span in blocks if heading for first in range(*span)}
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        self._aliases = _short_forms(found, self.in_title, self._company_of_title)
+        # A title may use the short form before the text has the full one.
+        in_order = sorted(found, key=lambda name: name.first in titled)
+        self._aliases = _short_forms(in_order, self.in_title, self._company_of_title)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))

@@ -132,9 +132,9 @@ def _is_credit(line: Line) -> bool:
     if not words or len(words) > _LONGEST_CREDIT or line.text.endswith((".", "!", "?")):
         return False
     opening = " ".join(words).lower()
-    if opening.startswith(_credits("labels")):
+    if opening.startswith((*_credits("labels"), *_credits("openings"))):
         return True
-    return opening.startswith(_credits("openings")) and _is_title(words[1:])
+    return opening.startswith("by ") and _is_title(words[1:])
 
 
 def _label(line: Line, start: int) -> Span | None:

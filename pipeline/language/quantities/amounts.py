@@ -85,8 +85,8 @@ def read_amount(around: Around, i: int, *, money: bool = False) -> Amount | None
 
 def _is_negative_share(around: Around, numeral: Numeral) -> bool:
     """Whether a number is accounting's for a negative share: ``(2.7)%``."""
-    closes = numeral.end == numeral.first + 1 and _closes(around, numeral.first)
-    return closes and around.lower(numeral.first - 1) == "(" and around.lower(numeral.end + 1) == "%"
+    marks = [around.lower(i) for i in (numeral.first - 1, numeral.end, numeral.end + 1)]
+    return marks == ["(", ")", "%"] and all(around.tokens[i].glued for i in (numeral.first, numeral.end + 1))
 
 
 def with_noun(around: Around, amount: Amount) -> Amount:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
+from pipeline.language.nouns import is_plural
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.labels import (
     Lent,
@@ -206,12 +207,19 @@ def _from_age(case: Open) -> Lent | None:
 
 
 def _from_employing(case: Open) -> Lent | None:
-    """From the verb right before it: ``the yard employs about 22``."""
-    tokens, i = case.page.tokens, case.quantity.first - 1
-    while i > 0 and tokens[i].lower in lent_words("predicates"):
-        i -= 1
-    verbs = vocabulary.load("left_out")["employees"]["verbs"]
-    return Lent("employee", 1.0, "unit from the verb, which counts who works") if tokens[i].lower in verbs else None
+    """From the verb right before it, or a word that means who works somewhere: ``the yard employs about 22``, ``its
+    workforce, which peaked at 2,600``."""
+    tokens, first = case.page.tokens, case.quantity.first
+    verbs, groups = vocabulary.load("left_out")["employees"]["verbs"], lent_words("employees")
+    counting = True  # what stands between is nothing but words that may stand before a number
+    for i in range(first - 1, max(case.page.ranges[case.block_at][0], first - _NEAR_COUNTED) - 1, -1):
+        word = tokens[i].lower
+        if word in groups or (counting and word in verbs):
+            return Lent("employee", 1.0, "unit from the word for those who work")
+        if tokens[i].kind is Kind.NUMBER or word in _SENTENCE_ENDS or is_plural(word):
+            return None
+        counting = counting and word in lent_words("predicates")
+    return None
 
 
 def _from_rate(case: Open) -> Lent | None:
