@@ -61,8 +61,8 @@ def find_common_words(probability: Mapping[str, float]) -> set[str]:
     }
 
 
-# American spellings and what they are in British English, which the table of words, made of American texts, lacks. That a
-# pattern also makes forms that nobody writes does no harm.
+# American spellings and what they are in British English, which the table of words lacks, as it was made of American
+# texts. That a pattern also makes forms that nobody writes does no harm.
 _BRITISH = (
     (r"(\w{3,})iz(e|ed|es|er|ers|ing|ations?|ational)", r"\1is\2"),
     (r"(\w{2,})yz(e|ed|es|er|ers|ing)", r"\1ys\2"),

@@ -90,7 +90,9 @@ def test_a_short_form_means_the_company_of_the_title() -> None:
 
 
 def test_a_title_may_use_the_short_form_before_the_text_has_the_full_one() -> None:
-    text = "Korv raises fresh money to fly blood and lunch\n\nKorv Aero, the start-up, has 9 hubs. Korv lost $4 million."
+    text = (
+        "Korv raises fresh money to fly blood and lunch\n\nKorv Aero, the start-up, has 9 hubs. Korv lost $4 million."
+    )
     assert {name.canonical for name in finder(text).all} == {"Korv Aero"}
 
 

@@ -23,7 +23,7 @@ from pipeline.language.aboutness.name_bounds import (
     not_names,
     opens_name,
 )
-from pipeline.language.layout.blocks import Block, BlockKind
+from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
@@ -31,8 +31,6 @@ from pipeline.language.verbs import measuring_verbs
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
-_LONG_WORD = 4  # letters; shorter ones are small in any title
-_FEWEST_WORDS = 3  # such words of a heading by which it can be told how it is set
 _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
@@ -215,27 +213,18 @@ class NameFinder:
     def _learn(self) -> None:
         """Counts the names of the running text, so that titles and sentence heads can be told by them, then reads it
         again with what was learnt."""
-        blocks = [
-            (block.kind in _TITLED, first, stop)
+        ranges = [
+            (first, stop)
             for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
-            if block.kind not in SILENT and not self._tells_no_names(block, self._page.tokens[first:stop])
+            if block.kind not in SILENT and block.kind not in _TITLED and not _is_shouted(self._page.tokens[first:stop])
         ]
-        ranges = [(first, stop) for _, first, stop in blocks]
-        titled = {first for heading, *span in blocks if heading for first in range(*span)}
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        # A title may use the short form before the text has the full one.
-        in_order = sorted(found, key=lambda name: name.first in titled)
-        self._aliases = _short_forms(in_order, self.in_title, self._company_of_title)
+        self._aliases = _short_forms(found, self.in_title, self._company_of_title)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))
-
-    @staticmethod
-    def _tells_no_names(block: Block, tokens: Sequence[Token]) -> bool:
-        """Whether capitals name nobody there: in a heading set as one, and in what is set in capitals."""
-        return _is_shouted(tokens) or (block.kind in _TITLED and not _is_set_small(tokens))
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -304,15 +293,7 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
 
 
-def _is_set_small(tokens: Sequence[Token]) -> bool:
-    """Whether a heading is written as a sentence is: "Nordic cell maker Skånecell halves its expansion"."""
-    words = [token for token in tokens[1:] if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
-    return len(words) >= _FEWEST_WORDS and sum(word.text.islower() for word in words) >= len(words) / 2
-
-
-def _short_forms(
-    names: Sequence[Name], in_title: Callable[[str], bool], company: str | None = None
-) -> dict[str, str]:
+def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool], company: str | None = None) -> dict[str, str]:
     """Which names are short for a longer one spoken of before them: "Holt" for "Brock Holt", "Calder" for "Calder
     Renewables". Of several it is the one in the title, then the one spoken of most, then the first. ``company``: the
     one of which the title tells."""

@@ -74,7 +74,9 @@ def _furniture() -> tuple[frozenset[str], tuple[str, ...]]:
 
 @cache
 def _credits(section: str) -> tuple[str, ...]:
-    return tuple(f"{words}:" if section == "labels" else f"{words} " for words in vocabulary.load("layout")["credits"][section])
+    return tuple(
+        f"{words}:" if section == "labels" else f"{words} " for words in vocabulary.load("layout")["credits"][section]
+    )
 
 
 @cache

@@ -57,12 +57,15 @@ _ENDS = frozenset(
     "since from in on to over this last and at for by under had have has are were is was between during after before "
     "as but while".split()
 )
-_MOVES = frozenset(  # before a share by which something moved: "up a quarter thanks to new shops"
-    "up down rose risen fell fallen grew grown shrank gained lost dropped jumped climbed soared slumped declined increased "
-    "decreased".split()
+# Before a share by which something moved: "up a quarter thanks to new shops".
+_MOVES = frozenset(
+    "up down rose risen fell fallen grew grown shrank gained lost dropped jumped climbed soared slumped declined "
+    "increased decreased".split()
 )
 # Behind a fraction of a measure or of time: "rose a quarter point", "fell a quarter earlier".
-_AFTER_MEASURES = frozenset("- point percentage mile inch hour century million billion earlier ago later before".split())
+_AFTER_MEASURES = frozenset(
+    "- point percentage mile inch hour century million billion earlier ago later before".split()
+)
 _PARTS_OF_TIME = frozenset(  # before a half that is no share: "in the first half", "two and a half"
     "first second last next this that final opening the each a an one and latter former earlier later other -".split()
 )

@@ -13,7 +13,17 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-__all__ = ["Stretch", "iso_of", "last_whole", "moved", "period_bounds", "readings_of", "shortest_form", "to_date", "years_later"]
+__all__ = [
+    "Stretch",
+    "iso_of",
+    "last_whole",
+    "moved",
+    "period_bounds",
+    "readings_of",
+    "shortest_form",
+    "to_date",
+    "years_later",
+]
 
 _KEPT = 1 << 12  # spans of which the shortest form is kept
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}  # of what a year is made of without a rest

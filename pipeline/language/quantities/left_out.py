@@ -349,15 +349,21 @@ def _is_verb(word: str) -> bool:
 def _from_block_above(case: Open, before: Sequence[Quantity]) -> Lent | None:
     """From the item above in the same list, for a number that is surely one: ``the tally stood above 248,000``; or for
     the first behind a label, as that was: ``Thessara: 2,104,882 passengers``, ``Kavros: 1,011,430``."""
-    if before and _opens_item(case.page, case.block_at, case.quantity) and _is_like(case.quantity.size, before[0]):
-        if before[0].noun is not None and _opens_item(case.page, case.block_at - 1, before[0]):
-            return Lent(before[0].unit, 1.0, "unit carried over from the item above", before[0].noun)
+    if before and _continues_list(case, before[0]):
+        return Lent(before[0].unit, 1.0, "unit carried over from the item above", before[0].noun)
     if not case.quantity.measures or case.quantity.qualifier == "exact" or case.quantity.size < 1000:
         return None
     for last in reversed(before[-_MOST_BACK:]):
         if _is_like(case.quantity.size, last) and "/" not in last.unit:
             return Lent(last.unit, 1.0, "unit carried over from the item above")
     return None
+
+
+def _continues_list(case: Open, above: Quantity) -> bool:
+    """Whether a number and the first of the item above, which counts something, both stand right behind a label."""
+    counts = above.noun is not None and _is_like(case.quantity.size, above)
+    both = _opens_item(case.page, case.block_at, case.quantity) and _opens_item(case.page, case.block_at - 1, above)
+    return counts and both
 
 
 def _opens_item(page: Page, block_at: int, quantity: Quantity) -> bool:

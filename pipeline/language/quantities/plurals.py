@@ -83,7 +83,7 @@ def _before_predicates(case: Open) -> int | None:
 
 
 def _leads_up(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the word at token ``i`` may stand between a plural and its number; "from" may behind a verb: "went from"."""
+    """Whether the word at token ``i`` may stand between a plural and its number; "from" may behind "went"."""
     if tokens[i].lower == "from":
         return i > 0 and tokens[i - 1].lower in lent_words("moves")
     return tokens[i].lower in lent_words("predicates")

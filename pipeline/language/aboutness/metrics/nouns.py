@@ -45,8 +45,8 @@ def from_noun(case: Case) -> Iterator[Candidate]:
 
 
 def _counted_name(case: Case, first: int, end: int) -> str:
-    """A counted noun as a metric's name; as written where the vocabulary's name for it is one of other units: shares that
-    are bought back are no share price."""
+    """A counted noun as a metric's name; as written where the vocabulary's name for it is one of other units: shares
+    that are bought back are no share price."""
     name = measure_name(case.setting, first, end)
     return name if fit(name, case.dimension) != "misfits" else written(case.page, first, end)
 
