@@ -7,14 +7,14 @@ belongs to the page only. A number that has no sentence around it gets its meani
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout import tables
 from pipeline.language.layout.blocks import Block, BlockKind, Span
-from pipeline.language.layout.lines import NUMBERED, Line, join_broken_lines, split_lines
+from pipeline.language.layout.lines import NUMBERED, Line, connecting, join_broken_lines, split_lines
 
 __all__ = ["read_layout"]
 
@@ -29,6 +29,11 @@ _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},?|{_MONTH} \d{{1,2}}(?:st|nd|rd|
 _DATELINE = re.compile(rf"(?:[^\W\d_][\w.'’ -]*, )+{_DAY}\W*")  # "ATLANTA, Nov. 4, 2025"
 # What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
 _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
+# "Midland 11.1%", a line among its like: a name and its number.
+_ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
+_LONGEST_ROW = 7  # words
+_ASIDE = re.compile(r"\*[^*]+\*|_[^_]+_")  # set in italics from end to end: among the first lines a note, no heading
+_OPENING_LINES = 3
 _LONGEST_CREDIT = 12  # words
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
 
@@ -99,6 +104,10 @@ def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Readin
         return _Reading(line, BlockKind.REFERENCE)
     if line.bullet:
         return _Reading(line, BlockKind.BULLET, label=_label(line, line.bullet.end()))
+    row = _row(line) if _is_among(lines, i, _row) else None
+    if row is not None:
+        first = line.start + row.start("label")
+        return _Reading(line, BlockKind.FIELD, label=Span(first, line.start + row.end("label")))
     if _CAPTION.match(line.text):
         return _Reading(line, BlockKind.CAPTION)
     if line.text.endswith("?") and len(line.words) <= 25:
@@ -108,15 +117,25 @@ def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Readin
     if line.numbered:
         return _Reading(line, BlockKind.BULLET, label=_label(line, line.numbered.end()))
     label = _label(line, 0)
-    if label is not None and (not line.ends_sentence or _among_fields(lines, i)):
+    if label is not None and (not line.ends_sentence or _is_among(lines, i, _field)):
         return _Reading(line, BlockKind.FIELD, label=label)
     return _Reading(line, BlockKind.PARAGRAPH)
 
 
-def _among_fields(lines: Sequence[Line], i: int) -> bool:
-    """Whether a line next to this one is a labelled field too."""
-    above = i > 0 and not lines[i].above and _FIELD.match(lines[i - 1].text)
-    below = i + 1 < len(lines) and not lines[i + 1].above and _FIELD.match(lines[i + 1].text)
+def _row(line: Line) -> re.Match[str] | None:
+    """A line as the row of a list of names and their numbers, where it may be one."""
+    row = _ROW.fullmatch(line.text) if len(line.words) <= _LONGEST_ROW else None
+    return row if row is not None and row["label"].split()[-1].lower() not in connecting() else None
+
+
+def _field(line: Line) -> re.Match[str] | None:
+    return _FIELD.match(line.text)
+
+
+def _is_among(lines: Sequence[Line], i: int, read: Callable[[Line], re.Match[str] | None]) -> bool:
+    """Whether a line next to this one, without a blank one between, is of a kind too."""
+    above = i > 0 and not lines[i].above and read(lines[i - 1])
+    below = i + 1 < len(lines) and not lines[i + 1].above and read(lines[i + 1])
     return bool(above or below)
 
 
@@ -159,6 +178,8 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         return False
     if not (text[0].isupper() or number or text[0] in "“\"'‘("):
         return False
+    if i < _OPENING_LINES and _ASIDE.fullmatch(line.text):
+        return False
     if i == 0 and len(lines) > 1 and lines[1].above:  # the title
         return True
     if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
@@ -172,7 +193,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     measured = field is not None and re.match(
         r"[~≈<>≤≥±+−-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d", line.text[field.end() :]
     )
-    has_label = field is not None and (bool(measured) or _among_fields(lines, i))
+    has_label = field is not None and (bool(measured) or _is_among(lines, i, _field))
     return (_is_title(words) and not has_label) or (
         stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", _TIME_NAMED.sub("", text))
     )

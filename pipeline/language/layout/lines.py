@@ -10,7 +10,7 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["NUMBERED", "Line", "join_broken_lines", "split_lines"]
+__all__ = ["NUMBERED", "Line", "connecting", "join_broken_lines", "split_lines"]
 
 _NARROW = 100  # nobody wraps text wider than this by hand
 _BULLET = re.compile(r"(?:[•◦▪‣·●○■]\s*|[*+–—-]\s+)(?=\S)")
@@ -94,13 +94,14 @@ def _joined(group: Sequence[Line], text: str) -> Line:
 
 
 @cache
-def _connecting() -> frozenset[str]:
+def connecting() -> frozenset[str]:
+    """Words that no line ends with unless its sentence goes on in the next."""
     return frozenset(vocabulary.load("layout")["connecting"]["words"])
 
 
 @cache
 def _expecting() -> frozenset[str]:
-    return _connecting() | frozenset(vocabulary.load("layout")["expecting"]["words"])
+    return connecting() | frozenset(vocabulary.load("layout")["expecting"]["words"])
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -131,7 +132,7 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
     ending = last.words[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
         number = _NUMBER_AHEAD.match(line.text)
-        return bool(line.text[0].islower() or number or (ending in _connecting() and not line.above))
+        return bool(line.text[0].islower() or number or (ending in connecting() and not line.above))
     if ending.endswith(":"):
         return not line.above and bool(_NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
     joined = first is not last

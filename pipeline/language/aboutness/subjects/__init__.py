@@ -21,6 +21,7 @@ from pipeline.language.tokens import Token
 
 __all__ = ["subject_candidates"]
 
+_LAID_OUT = ("label", "column", "corner", "heading", "run-in")  # how the sources of the layout begin
 _KEPT = 1 << 14  # kinds of things that are kept, some kilobytes each
 
 
@@ -61,10 +62,21 @@ def subject_candidates(
             of_source[source, form] = tuple(_signals_of_source(case, source, form, metric, owner, last))
         told[name, source] = (
             *of_source[source, form],
+            *_signals_of_overlap(candidate, metric),
             *_signals_of_name(case, candidate, names[name], recent, metric),
             *_signals_of_counts(case, name, source, about),
         )
     return [candidate.with_signals(told[candidate.name, candidate.source]) for candidate in found]
+
+
+def _signals_of_overlap(candidate: Candidate, metric: Metric | None) -> Iterator[str]:
+    """Whether an answer from the layout is the very words for what is measured: the label of ``Churn: 4%``."""
+    if metric is None or candidate.first < 0 or not candidate.source.startswith(_LAID_OUT):
+        return
+    if metric.first < candidate.end and candidate.first < metric.end:
+        whole = "same" if (metric.first, metric.end) == (candidate.first, candidate.end) else "part"
+        yield f"mpath={whole} words {candidate.source}"
+        yield f"mpath={whole} words {candidate.source} {metric.source}"
 
 
 def _signals_of_counts(case: Case, name: str, source: str, about: Tally) -> Iterator[str]:

@@ -163,6 +163,8 @@ def from_run_in(case: Case) -> Iterator[Candidate]:
     if first == end or not any(character.isalnum() for character in text):
         return
     name = next((name for name in case.names.within(first, end) if name.first == first and name.end == end), None)
+    if name is not None and name.filed:  # "FRANKFURT —"
+        return
     words, mark = end - first, next(t.text for t in tokens[end:stop] if t.text not in "*_")
     near = "here" if case.first <= first < case.stop else "before"
     holds = "name" if name is not None else "measure" if case.readings.measures(first, end) else "words"

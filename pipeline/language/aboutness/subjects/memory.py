@@ -56,7 +56,7 @@ def from_before(case: Case, voice: str) -> Iterator[Candidate]:
     seen = {name.canonical for name in case.setting.names}
     latest: list[Name] = []
     for name in reversed(case.setting.names_before):
-        if name.canonical not in seen:
+        if not name.filed and name.canonical not in seen:
             seen.add(name.canonical)
             latest.append(name)
     for position, name in enumerate(latest[:3]):
