@@ -33,7 +33,8 @@ _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\
 _ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
 _LONGEST_ROW = 7  # words
 _ASIDE = re.compile(r"\*[^*]+\*|_[^_]+_")  # set in italics from end to end: among the first lines a note, no heading
-_OPENING_LINES = 3
+_SEPARATED = re.compile(r" [|·•–—] ")  # "Andes Mining Review | Project focus"
+_OPENING_LINES = 4
 _LONGEST_CREDIT = 12  # words
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
 
@@ -98,7 +99,7 @@ def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Readin
     markdown = _MARKDOWN_HEADING.match(line.text)
     if markdown:
         return _Reading(line, BlockKind.HEADING, len(markdown[1]))
-    if _is_furniture(line):
+    if _is_furniture(line) or (0 < i < _OPENING_LINES and _is_kicker(line)):
         return _Reading(line, BlockKind.FURNITURE)
     if in_references and _REFERENCE.match(line.text):
         return _Reading(line, BlockKind.REFERENCE)
@@ -147,6 +148,14 @@ def _is_furniture(line: Line) -> bool:
     return _is_credit(line) or _DATELINE.fullmatch(line.text.strip("*_ ")) is not None
 
 
+def _is_kicker(line: Line) -> bool:
+    """Whether a line among the first says where an article stands, and not what it says: ``Harbour Post | Markets``."""
+    text = line.text.strip("*_ ")
+    marked = _ASIDE.fullmatch(line.text) or re.search(r" [|·•] ", text)
+    plain = not re.search(r"\d", text) and not line.ends_sentence and not line.text.startswith("|")
+    return bool(marked) and plain and len(line.words) <= _LONGEST_CREDIT
+
+
 def _is_credit(line: Line) -> bool:
     """Whether a line names who wrote the article or took its pictures: "By Ellinor Wrede", "(Reporting by ...)"."""
     words = line.text.strip("*_() ").split()
@@ -178,7 +187,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         return False
     if not (text[0].isupper() or number or text[0] in "“\"'‘("):
         return False
-    if i < _OPENING_LINES and _ASIDE.fullmatch(line.text):
+    if 0 < i < _OPENING_LINES and not number and (_ASIDE.fullmatch(line.text) or _SEPARATED.search(text)):
         return False
     if i == 0 and len(lines) > 1 and lines[1].above:  # the title
         return True
