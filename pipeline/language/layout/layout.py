@@ -33,7 +33,8 @@ _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\
 _ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
 _LONGEST_ROW = 7  # words
 _ASIDE = re.compile(r"\*[^*]+\*|_[^_]+_")  # set in italics from end to end: among the first lines a note, no heading
-_SEPARATED = re.compile(r" [|·•–—] ")  # "Andes Mining Review | Project focus"
+_BARS = re.compile(r" [|·•] ")  # "Andes Mining Review | Project focus"
+_SEPARATED = re.compile(r" [|·•] |^\D+ [–—] \D+$")
 _OPENING_LINES = 4
 _LONGEST_CREDIT = 12  # words
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
@@ -149,11 +150,12 @@ def _is_furniture(line: Line) -> bool:
 
 
 def _is_kicker(line: Line) -> bool:
-    """Whether a line among the first says where an article stands, and not what it says: ``Harbour Post | Markets``."""
+    """Whether a line among the first says where an article stands, and not what it says: ``Harbour Post | Markets``,
+    ``June 23 | 14 comments | 6 likes``."""
     text = line.text.strip("*_ ")
-    marked = _ASIDE.fullmatch(line.text) or re.search(r" [|·•] ", text)
-    plain = not re.search(r"\d", text) and not line.ends_sentence and not line.text.startswith("|")
-    return bool(marked) and plain and len(line.words) <= _LONGEST_CREDIT
+    told = re.search(r"[\d:]", text) and not (len(_BARS.findall(text)) > 1 and not re.search(r"[:$€£¥%]", text))
+    plain = not told and not line.ends_sentence and not line.text.startswith("|")
+    return plain and len(line.words) <= _LONGEST_CREDIT and bool(_ASIDE.fullmatch(line.text) or _BARS.search(text))
 
 
 def _is_credit(line: Line) -> bool:
