@@ -31,6 +31,7 @@ _DATELINE = re.compile(rf"(?:[^\W\d_][\w.'’ -]*, )+{_DAY}\W*")  # "ATLANTA, No
 _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
 # "Midland 11.1%", a line among its like: a name and its number.
 _ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
+_SHORT = 120  # characters of a line that may be furniture, or the row of a list
 _LONGEST_ROW = 7  # words
 _ASIDE = re.compile(r"\*[^*]+\*|_[^_]+_")  # set in italics from end to end: among the first lines a note, no heading
 _BARS = re.compile(r" [|·•] ")  # "Andes Mining Review | Project focus"
@@ -126,7 +127,7 @@ def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Readin
 
 def _row(line: Line) -> re.Match[str] | None:
     """A line as the row of a list of names and their numbers, where it may be one."""
-    row = _ROW.fullmatch(line.text) if len(line.words) <= _LONGEST_ROW else None
+    row = _ROW.fullmatch(line.text) if len(line.text) < _SHORT and len(line.words) <= _LONGEST_ROW else None
     return row if row is not None and row["label"].split()[-1].lower() not in connecting() else None
 
 
@@ -144,7 +145,9 @@ def _is_among(lines: Sequence[Line], i: int, read: Callable[[Line], re.Match[str
 def _is_furniture(line: Line) -> bool:
     folded = line.text.lower()
     exact, within = _furniture()
-    if folded in exact or (len(folded) < 120 and any(phrase in folded for phrase in within)):
+    if len(folded) >= _SHORT:
+        return False
+    if folded in exact or any(phrase in folded for phrase in within):
         return True
     return _is_credit(line) or _DATELINE.fullmatch(line.text.strip("*_ ")) is not None
 
