@@ -136,7 +136,7 @@ def test_the_page_counts_whom_its_statements_were_about() -> None:
     assert memory.about == Tally({"Acme": 2, "Bolt": 1}, 3)
     assert memory.measured.of("vehicle") == Tally({"output": 2}, 2)
     assert memory.measured.of("truck") == Tally({"output": 1}, 1)
-    assert memory.dated == (0, 3)
+    assert memory.held.counts == {NO_PERIOD: 3}
     assert memory.under_new_heading.about == memory.about
 
 

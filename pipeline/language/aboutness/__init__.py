@@ -17,7 +17,7 @@ from pipeline.language.aboutness.candidates import Candidate
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.metrics import metric_candidates
 from pipeline.language.aboutness.names import NameFinder, NamesError, read_names
-from pipeline.language.aboutness.periods import NO_PERIOD, Last, last_of, period_candidates, period_of
+from pipeline.language.aboutness.periods import Last, last_of, period_candidates, period_of
 from pipeline.language.aboutness.ranker import choose, weights
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.standing import Stood, change_candidates, status_candidates
@@ -69,12 +69,12 @@ class Memory:
     stood: Stood | None = None
     about: Tally = field(default_factory=Tally)  # whom the statements of the page were about
     measured: Tallies = field(default_factory=Tallies)  # what they measured, unit by unit
-    dated: tuple[int, int] = (0, 0)  # how many of the statements of the page had a period, and how many there were
+    held: Tally = field(default_factory=Tally)  # when they held, or that they had no period
 
     @property
     def under_new_heading(self) -> Memory:
         """What carries on where a new heading begins: of whom it was spoken, and no more."""
-        return Memory(subjects=self.subjects, about=self.about, measured=self.measured, dated=self.dated)
+        return Memory(subjects=self.subjects, about=self.about, measured=self.measured, held=self.held)
 
     @property
     def said(self) -> int | None:
@@ -102,11 +102,11 @@ class Memory:
             subjects = _with(subjects, said, place, lambda one: one.name)
         if period is not None and period.iso is not None:
             periods = _with(periods, period, place, lambda one: str(one.iso))
-        dated = (self.dated[0] + (last.iso != NO_PERIOD), self.dated[1] + 1)
+        held = self.held.with_one(last.iso)
         about = self.about.with_one(subject.name if subject is not None else None)
         measured = self.measured.with_one(case.quantity.unit, metric.name if metric is not None else None)
         stood = Stood(status, change, case.quantity.first)
-        return Memory(metrics, subjects, periods, last, stood, about, measured, dated)
+        return Memory(metrics, subjects, periods, last, stood, about, measured, held)
 
 
 def _with(recent: tuple[T, ...], answer: T, place: int, key: Callable[[T], str]) -> tuple[T, ...]:
@@ -143,7 +143,7 @@ def read_statements(cases: Iterable[Case], answer: Answer) -> Iterator[Statement
         metric = _as_metric(case, *found) if found is not None else None
         found = answer("subject", case, subject_candidates(case, metric, memory.subjects, memory.said, memory.about))
         subject = _as_subject(*found) if found is not None else None
-        dates = period_candidates(case, memory.periods, memory.last, metric, memory.dated)
+        dates = period_candidates(case, memory.periods, memory.last, metric, memory.held)
         when = _as_when(answer("period", case, dates))
         status = _as_standing(answer("status", case, status_candidates(case, memory.stood)))
         change = _as_standing(answer("change", case, change_candidates(case, memory.stood)))

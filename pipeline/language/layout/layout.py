@@ -19,14 +19,24 @@ from pipeline.language.layout.lines import NUMBERED, Line, connecting, join_brok
 __all__ = ["read_layout"]
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
+_WIKI_HEADING = re.compile(r"(={2,6})\s*[^=\s][^=]*?\s*\1")  # "== History =="
 _CAPTION = re.compile(r"(?:figure|fig\.|table|chart|photo|image|exhibit|graphic)\s*\d*\s*[:.|–-]", re.IGNORECASE)
 _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
+_BOLD_FIELD = re.compile(
+    r"\*\*(?P<label>[^*\d]{1,48})\*\*\s+(?=(?:[A-Z]{0,3}[$€£¥])?[+−-]?\d)"
+)  # "**Top speed** 112mph"
 _REFERENCE = re.compile(r"\[\d{1,3}\]\s|\d{1,3}\.\s|\^?\d{1,3}\s+\S")
 _SMALL_WORD = 4  # words shorter than this need no capital in a title
 _LONGEST_HEADING = 16  # words
+_SHORT_HEADING = 6  # words of one that a line of text follows without a blank one
+_LONG_TEXT = 12  # words of that line
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?) \d{{4}}"
 _DATELINE = re.compile(rf"(?:[^\W\d_][\w.'’ -]*, )+{_DAY}\W*")  # "ATLANTA, Nov. 4, 2025"
+# "Lisbon, 2 October 2025. Press note of the Association", "Released 15 August 2025 by the Centre"
+_RELEASED = re.compile(
+    rf"(?:(?:[^\W\d_][\w.'’ -]*, )+|(?:Issued|Posted|Published|Released|Updated):? (?:on )?){_DAY}(?!\w)"
+)
 # What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
 _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
 # "Midland 11.1%", a line among its like: a name and its number.
@@ -98,10 +108,10 @@ def _bare(text: str) -> str:
 
 def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Reading:
     line = lines[i]
-    markdown = _MARKDOWN_HEADING.match(line.text)
-    if markdown:
-        return _Reading(line, BlockKind.HEADING, len(markdown[1]))
-    if _is_furniture(line) or (0 < i < _OPENING_LINES and _is_kicker(line)):
+    marked = _MARKDOWN_HEADING.match(line.text) or _WIKI_HEADING.fullmatch(line.text)
+    if marked:
+        return _Reading(line, BlockKind.HEADING, len(marked[1]))
+    if _is_furniture(line) or (0 < i < _OPENING_LINES and _is_kicker(lines, i)):
         return _Reading(line, BlockKind.FURNITURE)
     if in_references and _REFERENCE.match(line.text):
         return _Reading(line, BlockKind.REFERENCE)
@@ -152,13 +162,23 @@ def _is_furniture(line: Line) -> bool:
     return _is_credit(line) or _DATELINE.fullmatch(line.text.strip("*_ ")) is not None
 
 
-def _is_kicker(line: Line) -> bool:
+def _is_note(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line among the first is a note in italics; where others below are too, they are headings."""
+    return bool(_ASIDE.fullmatch(lines[i].text)) and not any(
+        _ASIDE.fullmatch(line.text) and not line.ends_sentence for line in lines[_OPENING_LINES:]
+    )
+
+
+def _is_kicker(lines: Sequence[Line], i: int) -> bool:
     """Whether a line among the first says where an article stands, and not what it says: ``Harbour Post | Markets``,
     ``June 23 | 14 comments | 6 likes``."""
+    line = lines[i]
     text = line.text.strip("*_ ")
+    if _RELEASED.match(text) and len(line.words) <= _LONGEST_HEADING:
+        return True
     told = re.search(r"[\d:]", text) and not (len(_BARS.findall(text)) > 1 and not re.search(r"[:$€£¥%]", text))
     plain = not told and not line.ends_sentence and not line.text.startswith("|")
-    return plain and len(line.words) <= _LONGEST_CREDIT and bool(_ASIDE.fullmatch(line.text) or _BARS.search(text))
+    return plain and len(line.words) <= _LONGEST_CREDIT and bool(_is_note(lines, i) or _BARS.search(text))
 
 
 def _is_credit(line: Line) -> bool:
@@ -174,7 +194,7 @@ def _is_credit(line: Line) -> bool:
 
 def _label(line: Line, start: int) -> Span | None:
     """The label of ``Label: value``, where the line has one."""
-    field = _FIELD.match(line.text, start)
+    field = _FIELD.match(line.text, start) or _BOLD_FIELD.match(line.text, start)
     if field is None or len(field["label"].split()) > 7:
         return None
     if "," in field["label"] and not line.text[field.end() : field.end() + 4].strip("$€£¥RMB ")[:1].isdigit():
@@ -188,15 +208,23 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     text = _MODEL_YEAR.sub("", line.text.strip("*_ "))
     number = NUMBERED.match(text)
     words = (text[number.end() :] if number else text).split()
-    if not words or len(words) > _LONGEST_HEADING or text.endswith((".", ",", ";", "!", "…")) or "\n" in line.text:
+    if (
+        not words
+        or len(words) > _LONGEST_HEADING
+        or _BOLD_FIELD.match(line.text)
+        or text.endswith((".", ",", ";", "!", "…"))
+        or "\n" in line.text
+    ):
         return False
     if not (text[0].isupper() or number or text[0] in "“\"'‘("):
         return False
-    if 0 < i < _OPENING_LINES and not number and (_ASIDE.fullmatch(line.text) or _SEPARATED.search(text)):
+    if 0 < i < _OPENING_LINES and not number and (_is_note(lines, i) or _SEPARATED.search(text)):
         return False
     if i == 0 and len(lines) > 1 and lines[1].above:  # the title
         return True
     if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
+        return True
+    if _opens_text(lines, i, words):
         return True
     stands_alone = (line.above > 0 or i == 0) and (i + 1 == len(lines) or lines[i + 1].above > 0)
     if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
@@ -211,6 +239,19 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     return (_is_title(words) and not has_label) or (
         stands_alone and len(words) <= 8 and not re.search(r"\d\s?[%\w]", _TIME_NAMED.sub("", text))
     )
+
+
+def _opens_text(lines: Sequence[Line], i: int, words: Sequence[str]) -> bool:
+    """Whether a few words stand over a long line of text, with a blank line above them and none between."""
+    following = lines[i + 1] if i + 1 < len(lines) else None
+    if not lines[i].above or following is None or following.above or len(words) > _SHORT_HEADING:
+        return False
+    text = following.ends_sentence and len(following.words) >= _LONG_TEXT and not _opens_item(following)
+    return text and lines[i].text[0].isalpha() and not re.search(r"\d|:$", lines[i].text)
+
+
+def _opens_item(line: Line) -> bool:
+    return bool(line.bullet or line.numbered)
 
 
 def _in_numbered_list(lines: Sequence[Line], i: int) -> bool:

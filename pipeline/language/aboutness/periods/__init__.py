@@ -23,7 +23,7 @@ from pipeline.language.aboutness.periods.sources import (
     no_period,
     period_of,
 )
-from pipeline.language.aboutness.tally import in_words
+from pipeline.language.aboutness.tally import EMPTY, Tally, in_words
 from pipeline.language.nouns import function_words
 from pipeline.language.periods.periods import Period
 from pipeline.language.periods.years import time_words
@@ -64,13 +64,12 @@ def _is_compared(case: Case, period: Period | None, before: Last | None) -> bool
 
 
 def period_candidates(
-    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None, dated: tuple[int, int] = (0, 0)
+    case: Case, recent: Sequence[Period], last: Last | None, metric: Metric | None, held: Tally = EMPTY
 ) -> list[Candidate]:
     """All periods that may be the quantity's, and that it has none.
 
     ``recent``: the periods of the statements before it, the latest first; ``last``: when the one right before it holds;
-    ``metric``: what it measures; ``dated``: how many of the page's statements before it had a period, and how many
-    there were.
+    ``metric``: what it measures; ``held``: when the page's statements before it held, and how many of them.
     """
     by_rule = find_period(case, case.setting.block_periods)
     found = [
@@ -95,12 +94,18 @@ def period_candidates(
         metric.name.split()[-1].lower() if metric is not None else "nothing",
         last.iso if last is not None else "",
         _joint(case),
-        _share_dated(*dated),
+        _share_dated(held),
         bucket(len(case.readings.spoken_periods), (0, 1, 2, 4, 8)),
     )
     agreeing = proposers(found)
     return [
-        one.with_signals((*_signals(common, one, rule, agreeing[one.name]), *_to_metric(case, metric, one)))
+        one.with_signals(
+            (
+                *_signals(common, one, rule, agreeing[one.name]),
+                *_signals_of_counts(common, one, held),
+                *_to_metric(case, metric, one),
+            )
+        )
         for one in found
     ]
 
@@ -169,11 +174,23 @@ def _signals(common: _Common, candidate: Candidate, rule: str, agreeing: str) ->
         yield f"clause={common.move} {source}"
 
 
-def _share_dated(dated: int, told: int) -> str:
+def _signals_of_counts(common: _Common, candidate: Candidate, held: Tally) -> Iterator[str]:
+    """How many of the statements of the page so far held then."""
+    if share := held.share(candidate.name):
+        source = "sentence" if candidate.source.startswith("sentence") else "elsewhere"
+        yield f"memory=so far {share}"
+        yield f"memory=so far {share} {candidate.source}"
+        yield f"memory=so far {share} {common.kind}"
+        yield f"memory=so far {share} {common.clause}"
+        yield f"memory=so far {share} {common.periods} {source}"
+
+
+def _share_dated(held: Tally) -> str:
     """How many of the statements before had a period: a report of a quarter dates all, a data sheet none."""
-    if not told:
+    if not held.total:
         return "first"
-    return in_words(dated / told, ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all")))
+    dated = 1 - held.counts.get(NO_PERIOD, 0) / held.total
+    return in_words(dated, ((0.0, "none"), (0.34, "few"), (0.67, "half"), (0.99, "most"), (1.0, "all")))
 
 
 def _since(case: Case, last: Last | None) -> str:
