@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.language.aboutness import Memory
 from pipeline.language.aboutness.answers import Metric, Subject
+from pipeline.language.aboutness.periods import NO_PERIOD
 from pipeline.language.aboutness.subjects.layout import from_run_in
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
 from pipeline.language.aboutness.subjects.phrases import from_fuller

@@ -10,8 +10,9 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["NUMBERED", "Line", "connecting", "join_broken_lines", "split_lines"]
+__all__ = ["NUMBERED", "Line", "connecting", "is_title", "join_broken_lines", "split_lines"]
 
+_SMALL_WORD = 4  # words shorter than this need no capital in a title
 _NARROW = 100  # nobody wraps text wider than this by hand
 _BULLET = re.compile(r"(?:[•◦▪‣·●○■]\s*|[*+–—-]\s+)(?=\S)")
 NUMBERED = re.compile(
@@ -159,3 +160,10 @@ def _wraps_on(group: Sequence[Line], line: Line, width: int) -> bool:
     last = group[-1]
     full = len(last.text) + last.indent + 1 + len(line.words[0]) > width - 12
     return full and not _opens_block(line)
+
+
+def is_title(words: Sequence[str]) -> bool:
+    """Whether words are set as a title: nearly all the longer ones capitalised."""
+    long_words = [word.strip("\"“”'‘’(") for word in words if len(word) >= _SMALL_WORD]
+    capitals = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isalpha() for word in long_words)
+    return bool(long_words) and capitals >= 0.75 * len(long_words)

@@ -1,0 +1,63 @@
+"""Labelled fields: ``Torque: 310 N·m``, ``**Top speed** 112mph``, and rows of names and numbers, ``Midland 11.1%``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.language.layout.blocks import Span
+from pipeline.language.layout.lines import Line, connecting
+
+__all__ = ["is_field", "label_at", "label_of_row", "opens_bold_field", "read_field"]
+
+_FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
+_BOLD_FIELD = re.compile(r"\*\*(?P<label>[^*\d]{1,48})\*\*\s+(?=(?:[A-Z]{0,3}[$€£¥])?[+−-]?\d)")
+_ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
+_LONGEST_LABEL = 7  # words
+_LONGEST_ROW = 7  # words
+_SHORT = 120  # characters
+
+
+def read_field(line: Line) -> re.Match[str] | None:
+    """``Label: value`` as a match with its ``label``."""
+    return _FIELD.match(line.text)
+
+
+def opens_bold_field(line: Line) -> bool:
+    """Whether a line opens with a label in bold letters and its number."""
+    return _BOLD_FIELD.match(line.text) is not None
+
+
+def is_field(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line next to this one is a labelled field too."""
+    return _is_among(lines, i, read_field)
+
+
+def label_at(line: Line, start: int) -> Span | None:
+    """The label of ``Label: value``, where the line has one."""
+    field = _FIELD.match(line.text, start) or _BOLD_FIELD.match(line.text, start)
+    if field is None or len(field["label"].split()) > _LONGEST_LABEL:
+        return None
+    if "," in field["label"] and not line.text[field.end() : field.end() + 4].strip("$€£¥RMB ")[:1].isdigit():
+        return None
+    first = line.start + field.start("label")
+    return Span(first + (len(field["label"]) - len(field["label"].lstrip("*_"))), line.start + field.end("label"))
+
+
+def label_of_row(lines: Sequence[Line], i: int) -> Span | None:
+    """The name in a row of names and numbers, which has its like right above or below it."""
+    row = _read_row(lines[i]) if _is_among(lines, i, _read_row) else None
+    return Span(lines[i].start + row.start("label"), lines[i].start + row.end("label")) if row is not None else None
+
+
+def _read_row(line: Line) -> re.Match[str] | None:
+    """A line as the row of a list of names and their numbers, where it may be one."""
+    row = _ROW.fullmatch(line.text) if len(line.text) < _SHORT and len(line.words) <= _LONGEST_ROW else None
+    return row if row is not None and row["label"].split()[-1].lower() not in connecting() else None
+
+
+def _is_among(lines: Sequence[Line], i: int, read: Callable[[Line], re.Match[str] | None]) -> bool:
+    """Whether a line next to this one, without a blank one between, is of a kind too."""
+    above = i > 0 and not lines[i].above and read(lines[i - 1])
+    below = i + 1 < len(lines) and not lines[i + 1].above and read(lines[i + 1])
+    return bool(above or below)
