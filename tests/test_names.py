@@ -57,6 +57,7 @@ def finder(text: str) -> NameFinder:
             ["Hartmoor Screw Works", "Hartmoor Fasteners", "Hartmoor Fasteners", "Hartmoor Fasteners"],
         ),
         ("Competitor Kash has 57 million users.", ["Kash"]),
+        ("It took 240,000 YU7 pre-orders for Rs 3,268 crore.", ["YU7"]),
     ],
 )
 def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:

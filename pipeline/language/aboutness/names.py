@@ -27,6 +27,7 @@ from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
+from pipeline.language.written_units import currency_before
 
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
@@ -180,9 +181,8 @@ class NameFinder:
 
     def _is_name(self, word: str, *, owner: bool) -> bool:
         """Whether the one word that opens the title names somebody: no common one, and one that owns something or that
-        the text has again; not the "Pelagic" of "Pelagic week"."""
-        again = owner or sum(token.text == word for token in self._page.tokens) > 1
-        return again and word.lower() not in common_words()
+        is a name of the text as well; not the "Pelagic" of "Pelagic week"."""
+        return word.lower() not in common_words() and (owner or self._counts[word] > 0)
 
     @cached_property
     def _company_of_title(self) -> str | None:
@@ -237,7 +237,9 @@ class NameFinder:
 
     def _capitalised(self, i: int, first: int, stop: int, *, titled: bool) -> Name | None:
         tokens = self._page.tokens
-        if i in self._told or not opens_name(tokens, i) or is_something_else(tokens, i, stop):
+        if not opens_name(tokens, i) or is_something_else(tokens, i, stop):
+            return None
+        if i in self._told and currency_before(tokens, i + 1, i) is not None:  # "Rs 3,268 crore"
             return None
         if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it
