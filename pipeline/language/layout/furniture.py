@@ -73,9 +73,11 @@ def _is_kicker(lines: Sequence[Line], i: int) -> bool:
     text = line.text.strip("*_ ")
     if _RELEASED.match(text) and len(line.words) <= _LONGEST_RELEASED:
         return True
-    told = re.search(r"[\d:]", text) and not (len(_BARS.findall(text)) > 1 and not re.search(r"[:$€£¥%]", text))
-    plain = not told and not line.ends_sentence and not line.text.startswith("|")
-    return plain and len(line.words) <= _LONGEST_CREDIT and bool(_is_note(lines, i) or _BARS.search(text))
+    if line.ends_sentence or line.text.startswith("|") or len(line.words) > _LONGEST_CREDIT:
+        return False
+    if len(_BARS.findall(text)) > 1:
+        return not re.search(r"[:$€£¥%]", text)
+    return not re.search(r"[\d:]", text) and bool(_is_note(lines, i) or _BARS.search(text))
 
 
 def _is_credit(line: Line) -> bool:
