@@ -66,6 +66,19 @@ class Setting:
         """The tokens of its words of time."""
         return frozenset(i for period in self.periods for i in range(period.first, period.end))
 
+    def joined_to(self, at: int, first: int, end: int) -> int | None:
+        """One past the phrase that an "and" joins to the phrase of place ``at``, tokens ``first`` to ``end``; ``None``
+        where none is, or where the two are part of a longer list."""
+        tokens, tree = self.page.tokens, self.sentence.tree
+        if tree is None or at + 1 >= len(self.phrases) or tokens[end].lower not in ("and", "&"):
+            return None
+        other = self.phrases[at + 1]
+        begin, stop = tree.words[other.first].first, tree.words[other.head].end
+        listed = tokens[first - 1].text == "," and first > self.sentence.first
+        goes_on = stop < self.sentence.stop and tokens[stop].text in (",", "and", "or")
+        counted = any(end <= quantity.first < stop for quantity in self.sentence.quantities)
+        return stop if begin == end + 1 and not (listed or goes_on or counted) else None
+
     def inside_quantity(self, token: int, end: int) -> bool:
         """Whether a token belongs to a quantity that ends before token ``end``: "100-unit" in "100-unit target"."""
         return self.once("ends of quantities", _ends_of_quantities).get(token, end) < end

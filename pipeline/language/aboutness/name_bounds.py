@@ -51,6 +51,15 @@ def is_possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
     return i < stop and tokens[i].glued and (tokens[i].lower in ("'s", "’s") or tokens[i].text in "'’")
 
 
+_CONTRACTED = ("'ve", "'re", "'ll", "'d", "'m", "n't")
+
+
+def _contraction(word: str, behind: Sequence[Token]) -> bool:
+    """Whether a word is a pronoun or verb run together with the one behind it: "They're", "Don't"."""
+    written = word + "".join(token.text for token in behind[:2] if token.glued)
+    return written.replace("’", "'").lower().endswith(_CONTRACTED)
+
+
 def opens_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether a name may begin at token ``i``, by its form alone."""
     token = tokens[i]
@@ -69,6 +78,8 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
         and behind[1].text.islower()
     ):
         return False  # "Full-year", "Self-developed"
+    if _contraction(token.text, behind):
+        return False  # "We've"
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)

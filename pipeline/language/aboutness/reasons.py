@@ -25,6 +25,7 @@ _SUBJECT = {
     "name": "a name in its sentence",
     "phrase": "a noun phrase in its sentence",
     **{f"phrase {link}": f'a noun phrase with its "{link}"' for link in ("of", "at", "in", "for")},
+    "phrase and": 'two noun phrases that an "and" joins',
     "opening": "what opens the phrase that ends in what is measured",
     "described": "the name that the article describes by this noun",
     **{f"{span} name": f"a name in {words}" for span, words in _SPANS.items()},
@@ -40,6 +41,7 @@ _SUBJECT = {
 _PHRASES = {
     "phrase": "a noun phrase in its sentence",
     "vocabulary": "a known name at the end of a noun phrase",
+    "and phrase": 'two noun phrases that an "and" joins',
     "lettered phrase": "a noun of its sentence with the letters before it",
     "vocabulary alone": "a known name in its sentence",
     **{f"{link} phrase": f'a noun phrase with its "{link}"' for link in sorted(COMPLETING)},

@@ -45,11 +45,11 @@ class Measure:
 def from_phrases(case: Case) -> Iterator[Candidate]:
     """Every noun phrase of the sentence, whole, as its vocabulary name alone, and with the "of" that completes it."""
     kind = case.dimension_class
-    related: dict[tuple[int, int], tuple[str, ...]] = {}
+    related: dict[tuple[int, int, bool], tuple[str, ...]] = {}
     for found in case.setting.once("measures", _measures_of):
         if _is_noun_of(case, found.first, found.end):
             continue
-        place = (found.first, found.word)
+        place = (found.first, found.word, found.source == "and phrase")
         if place not in related:
             related[place] = (*relation(case, found.first, found.end, found.word), *_counted_by_another(case, found))
         own = (*found.signals, *(f"{signal} {kind}" for signal in found.signals), *_linked(case, found))
@@ -103,6 +103,7 @@ def _measures_of(setting: Setting) -> list[Measure]:
                 covered.add(begin)
                 if begin > first:
                     found.append(Measure(begin, stop, name, "vocabulary", phrase.head, signals))
+        found += _joined(setting, at, first, end, signals)
         found += _with_letters(setting, phrase, first, end, signals)
         found += _with_complement(setting, at, first, end, signals)
     for begin, stop, name in setting.measures:  # "assets under management", "net debt/EBITDA": more than a phrase
@@ -146,6 +147,15 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     yield f"kind={'name' if named else 'noun'}"
     children = {tree.labels[i] for i in tree.children[phrase.head]}
     yield f"clause={'relative' if 'acl:relcl' in children else 'plain'}"
+
+
+def _joined(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Measure]:
+    """``freight and mail``: a phrase and the one that an "and" joins to it, the two alone."""
+    joined = setting.joined_to(at, first, end)
+    if joined is not None and joined - first <= LONGEST_NAME:
+        yield Measure(
+            first, joined, written(setting.page, first, joined), "and phrase", setting.phrases[at].head, signals
+        )
 
 
 def _with_letters(

@@ -73,6 +73,11 @@ def _things_of(setting: Setting) -> list[_Thing]:
         first, end = _without_numbers(setting, phrase)
         if first >= end or end - first > LONGEST_NAME:
             continue
+        joined = setting.joined_to(at, first, end)
+        if joined is not None and joined - first <= LONGEST_NAME:  # "freight and mail"
+            whole = " ".join(setting.page.written(first, joined).split())
+            signals = tuple(_phrase_signals(setting, phrase, first, joined))
+            found.append(_Thing(first, joined, phrase.head, ((whole, whole, "phrase and", first, joined),), signals))
         if any(name.first <= first and end <= name.end for name in setting.names):
             continue
         if end == first + 1 and setting.page.tokens[first].lower in _stretches():
