@@ -156,3 +156,17 @@ def test_what_others_in_its_unit_measured_may_be_measured() -> None:
         case_of("Mt Carlton was dearest at $2,674 an ounce."), (), Tally({"cost": 3, "price": 1}, 4)
     )
     assert [one.name for one in found if one.source == "of the unit"] == ["cost", "price"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("Freight and mail came to 4,260 tonnes.", "and phrase", ["freight and mail"]),
+        ("Coal, freight and mail came to 4,260 tonnes.", "and phrase", []),
+        ("The NEET rate was 12.9 percent.", "lettered phrase", ["NEET rate"]),
+        ("The youth rate was 12.9 percent.", "lettered phrase", []),
+        ("It bought back 1.2 million shares.", "noun", ["shares"]),
+    ],
+)
+def test_phrases_that_measure_only_together(text: str, source: str, expected: list[str]) -> None:
+    assert [one.name for one in metric_candidates(case_of(text), ()) if one.source == source] == expected

@@ -57,6 +57,7 @@ def finder(text: str) -> NameFinder:
             ["Hartmoor Screw Works", "Hartmoor Fasteners", "Hartmoor Fasteners", "Hartmoor Fasteners"],
         ),
         ("Competitor Kash has 57 million users.", ["Kash"]),
+        ("“We've spent 5%,” said Acme. They’re 4 of us. Don't pay 3%.", ["Acme"]),
         ("It took 240,000 YU7 pre-orders for Rs 3,268 crore.", ["YU7"]),
     ],
 )

@@ -9,7 +9,8 @@ from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.periods import NO_PERIOD
 from pipeline.language.aboutness.subjects.layout import from_run_in
 from pipeline.language.aboutness.subjects.memory import from_memory, voice_of
-from pipeline.language.aboutness.subjects.phrases import from_fuller
+from pipeline.language.aboutness.subjects.names import from_names
+from pipeline.language.aboutness.subjects.phrases import from_fuller, from_phrases
 from pipeline.language.aboutness.subjects.sections import beside
 from pipeline.language.aboutness.tally import Tally
 
@@ -163,3 +164,35 @@ def test_a_page_of_ever_new_answers_forgets_the_first() -> None:
 )
 def test_what_a_noun_was_called_before_in_more_words(text: str, found: list[str]) -> None:
     assert [candidate.name for candidate in from_fuller(case_of(text), None)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("Exports from Asia and Oceania fell by 28%.", ["Asia and Oceania"]),
+        ("Exports from China, Asia and Oceania fell by 28%.", []),
+        ("Asia took 4 ships and Oceania 5.", []),
+    ],
+)
+def test_an_and_may_join_whom_a_number_is_about(text: str, joined: list[str]) -> None:
+    found = from_phrases(case_of(text), None)
+    assert [candidate.name for candidate in found if candidate.source == "phrase and"] == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Acme, parent of Zenith Bank, reported $5 million.", {"Zenith Bank": "words aside"}),
+        ("Acme (Zenith) sold 5 cars.", {"Zenith": "words aside"}),
+        ("Acme (5 cars) beat Zenith.", {"Acme": "quantity aside", "Zenith": "quantity aside"}),
+        ("Acme sold 5 cars, and Zenith 7.", {}),
+    ],
+)
+def test_what_stands_in_an_aside(text: str, expected: dict[str, str]) -> None:
+    found = {
+        candidate.name: signal.removeprefix("marks=").rpartition(" ")[0]
+        for candidate in from_names(case_of(text), None)
+        for signal in candidate.signals
+        if "aside" in signal
+    }
+    assert found == expected

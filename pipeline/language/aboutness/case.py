@@ -76,7 +76,7 @@ class Setting:
         begin, stop = tree.words[other.first].first, tree.words[other.head].end
         listed = tokens[first - 1].text == "," and first > self.sentence.first
         goes_on = stop < self.sentence.stop and tokens[stop].text in (",", "and", "or")
-        counted = any(end <= quantity.first < stop for quantity in self.sentence.quantities)
+        counted = any(q.first <= stop and first < q.end for q in self.sentence.quantities)
         return stop if begin == end + 1 and not (listed or goes_on or counted) else None
 
     def inside_quantity(self, token: int, end: int) -> bool:
