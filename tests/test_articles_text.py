@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_character
 @given(TEXTS.filter(lambda text: text.strip(BOM).strip()), st.sampled_from(["a.txt", "a.TEXT", "a.md"]))
 @example("one\r\ntwo\rthree\n\x85four\u2028five", "a.txt")
 @example(BOM + "marked", "a.md")
+@example("2000-01-01", "a.txt")
 @example("A bell\x07 and an escape\x1b", "a.txt")
 @settings(max_examples=300, deadline=None)
 def test_the_text_is_the_file_unchanged(text: str, name: str) -> None:
@@ -30,7 +32,9 @@ def test_the_text_is_the_file_unchanged(text: str, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         item = read_bytes(Path(folder), name, content)
     markup = "markdown" if name == "a.md" else "plain"
-    assert item == Article("a", text, f"{folder}/{name}", body_start=0, markup=markup)
+    assert isinstance(item, Article)
+    undated = replace(item, published=None)  # a text may happen to be a day: tests/test_articles_dateline.py
+    assert undated == Article("a", text, f"{folder}/{name}", body_start=0, markup=markup)
 
 
 @given(
