@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import models
 from models import make_lexicon, train
-from models.make_lexicon import find_classes, find_common_words, find_small_words
+from models.make_lexicon import find_classes, find_common_words, find_small_words, with_british_spellings
 from models.treebank import Sentence, TreebankError, find_file, read_sentences
 
 FOLDER = Path(models.__file__).parent
@@ -299,3 +299,23 @@ def test_numpy_multiplies_on_one_core_only_as_long_as_it_is_told_to() -> None:
     with models.on_one_core():
         assert threads() == {1}
     assert threads() == before
+
+
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("amortization", "amortisation"),
+        ("labor", "labour"),
+        ("center", "centre"),
+        ("traveled", "travelled"),
+        ("defense", "defence"),
+        ("tires", "tyres"),
+    ],
+)
+def test_a_common_word_is_one_in_british_english_too(american: str, british: str) -> None:
+    assert with_british_spellings([american]) == {american, british}
+    assert british in models.common_words(), "the list was made without them: make model makes it anew"
+
+
+def test_a_word_without_a_british_spelling_stays_alone() -> None:
+    assert with_british_spellings(["anchor", "miller", "revised"]) == {"anchor", "miller", "revised"}

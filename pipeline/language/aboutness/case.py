@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from pipeline import units
+from pipeline.language.aboutness.candidates import LONGEST_NAME
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.tables.axes import Axes, axes_of
@@ -68,7 +69,7 @@ class Setting:
 
     def joined_to(self, at: int, first: int, end: int) -> int | None:
         """One past the phrase that an "and" joins to the phrase of place ``at``, tokens ``first`` to ``end``; ``None``
-        where none is, or where the two are part of a longer list."""
+        where none is, where the two are part of a longer list, or too long for a name."""
         tokens, tree = self.page.tokens, self.sentence.tree
         if tree is None or at + 1 >= len(self.phrases) or tokens[end].lower not in ("and", "&"):
             return None
@@ -77,7 +78,8 @@ class Setting:
         listed = tokens[first - 1].text == "," and first > self.sentence.first
         goes_on = stop < self.sentence.stop and tokens[stop].text in (",", "and", "or")
         counted = any(q.first <= stop and first < q.end for q in self.sentence.quantities)
-        return stop if begin == end + 1 and not (listed or goes_on or counted) else None
+        alone = begin == end + 1 and not (listed or goes_on or counted)
+        return stop if alone and stop - first <= LONGEST_NAME else None
 
     def inside_quantity(self, token: int, end: int) -> bool:
         """Whether a token belongs to a quantity that ends before token ``end``: "100-unit" in "100-unit target"."""

@@ -107,7 +107,6 @@ class NameFinder:
         self._page = page
         self._told = told
         self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
-        self._common = {token.lower for token in page.tokens if token.kind is Kind.WORD and token.text.islower()}
         self._counts: Counter[str] = Counter()
         self._aliases: dict[str, str] = {}
         self._all: list[Name] = []
@@ -261,7 +260,7 @@ class NameFinder:
             return False
         if unusual or is_possessive(tokens, end, stop) or all(token.glued for token in tokens[i + 1 : end]):
             return True
-        return tokens[i].lower not in self._common and end < stop and tokens[end].lower in _predicates()
+        return tokens[i].lower not in self._page.small and end < stop and tokens[end].lower in _predicates()
 
     def _name(self, first: int, end: int, canonical: str, stop: int, *, listed: bool = False) -> Name:
         tokens = self._page.tokens

@@ -46,8 +46,10 @@ def label_at(line: Line, start: int) -> Span | None:
 
 def label_of_row(lines: Sequence[Line], i: int) -> Span | None:
     """The name in a row of names and numbers, which has its like right above or below it."""
-    row = _read_row(lines[i]) if _is_among(lines, i, _read_row) else None
-    return Span(lines[i].start + row.start("label"), lines[i].start + row.end("label")) if row is not None else None
+    row, start = _read_row(lines[i]), lines[i].start
+    if row is None or not _is_among(lines, i, _read_row):
+        return None
+    return Span(start + row.start("label"), start + row.end("label"))
 
 
 def _read_row(line: Line) -> re.Match[str] | None:

@@ -51,10 +51,9 @@ def _furniture() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @cache
-def _credits(section: str) -> tuple[str, ...]:
-    return tuple(
-        f"{words}:" if section == "labels" else f"{words} " for words in vocabulary.load("layout")["credits"][section]
-    )
+def _credits() -> tuple[str, ...]:
+    section = vocabulary.load("layout")["credits"]
+    return (*(f"{label}:" for label in section["labels"]), *(f"{words} " for words in section["openings"]))
 
 
 def _is_note(lines: Sequence[Line], i: int) -> bool:
@@ -86,6 +85,4 @@ def _is_credit(line: Line) -> bool:
     if not words or len(words) > _LONGEST_CREDIT or line.text.endswith((".", "!", "?")):
         return False
     opening = " ".join(words).lower()
-    if opening.startswith((*_credits("labels"), *_credits("openings"))):
-        return True
-    return opening.startswith("by ") and is_title(words[1:])
+    return opening.startswith(_credits()) or (opening.startswith("by ") and is_title(words[1:]))

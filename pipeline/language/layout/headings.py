@@ -75,12 +75,9 @@ def _opens_text(lines: Sequence[Line], i: int, words: Sequence[str]) -> bool:
     following = lines[i + 1] if i + 1 < len(lines) else None
     if not lines[i].above or following is None or following.above or len(words) > _SHORT_HEADING:
         return False
-    text = following.ends_sentence and len(following.words) >= _LONG_TEXT and not _opens_item(following)
+    item = following.bullet or following.numbered
+    text = following.ends_sentence and len(following.words) >= _LONG_TEXT and not item
     return text and lines[i].text[0].isalpha() and not re.search(r"\d|:$", lines[i].text)
-
-
-def _opens_item(line: Line) -> bool:
-    return bool(line.bullet or line.numbered)
 
 
 def _in_numbered_list(lines: Sequence[Line], i: int) -> bool:

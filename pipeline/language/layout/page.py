@@ -42,6 +42,7 @@ class Page:
     ranges: tuple[tuple[int, int], ...]  # first and one past the last token of each block
     masked: dict[int, str]  # tokens of addresses, telephone and section numbers, and which they are
     words: frozenset[str]  # its words in lower case
+    small: frozenset[str]  # those it writes small somewhere
     style: Style  # how it writes its numbers
     dollar: str  # whose dollar a bare $ is
 
@@ -67,9 +68,11 @@ def read_page(text: str, context: Context) -> Page:
     tokens = tokenize(text)
     starts = [token.start for token in tokens]
     ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
-    words = frozenset(token.lower for token in tokens if token.kind is Kind.WORD)
+    written = [token for token in tokens if token.kind is Kind.WORD]
+    words = frozenset(token.lower for token in written)
+    small = frozenset(token.lower for token in written if token.text.islower())
     masked, dollar = _masked(text, starts), _dollar(text, tokens)
-    return Page(text, context, blocks, tokens, ranges, masked, words, number_style(tokens), dollar)
+    return Page(text, context, blocks, tokens, ranges, masked, words, small, number_style(tokens), dollar)
 
 
 _NAMED_DOLLAR = re.compile(r"\b(?:US|U\.S\.|A|AU|C|CA|Can|NZ|HK|S|NT) ?\$")

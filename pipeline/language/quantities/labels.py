@@ -215,9 +215,7 @@ def _counted_in(page: Page, span: Span) -> Lent | None:
 
 def is_proper(page: Page, word: Token) -> bool:
     """Whether a capitalised word is no common noun: the "Kavros" of "Kavros: 1,011,430"."""
-    if not word.text.istitle() or word.lower in common_words():
-        return False
-    return not any(token.text == word.lower for token in page.tokens)
+    return word.text.istitle() and word.lower not in common_words() and word.lower not in page.small
 
 
 def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:

@@ -21,8 +21,9 @@ _THEM_REACH = 60  # tokens back to what "them" stands for
 def from_plural_beside(case: Open) -> Lent | None:
     """From the plural right before it, but for a verb: ``orders exceeded 248,000``, ``deliveries of 75,869``."""
     place = _before_predicates(case) if not _is_of_them(case) else None
-    known = place is not None and not is_proper(case.page, case.page.tokens[place])
-    name = counted_plural(case.page.tokens, place) if known and place is not None else None
+    if place is None or is_proper(case.page, case.page.tokens[place]):
+        return None
+    name = counted_plural(case.page.tokens, place)
     return Lent(name, 1.0, "unit from the plural it counts") if name is not None else None
 
 

@@ -161,7 +161,10 @@ def _digits_that_are_something_else(around: Around, i: int) -> NotQuantity | Non
         kind = "version" if written[0].isdecimal() and read_digits(written) is None else "digits"
         return NotQuantity(i, i + 1, kind, "digits in no style of number")
     kind_found = not_quantities.what_else(around, i, numeral.end)
-    return NotQuantity(i, numeral.end, kind_found, f"written as a {kind_found}") if kind_found else None
+    if kind_found is None:
+        return None
+    article = "an" if kind_found[0] in "aeio" else "a"  # a unit statement
+    return NotQuantity(i, numeral.end, kind_found, f"written as {article} {kind_found}")
 
 
 def _words_that_are_something_else(around: Around, i: int) -> NotQuantity | None:

@@ -152,7 +152,7 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
 def _joined(setting: Setting, at: int, first: int, end: int, signals: tuple[str, ...]) -> Iterator[Measure]:
     """``freight and mail``: a phrase and the one that an "and" joins to it, the two alone."""
     joined = setting.joined_to(at, first, end)
-    if joined is not None and joined - first <= LONGEST_NAME:
+    if joined is not None:
         yield Measure(
             first, joined, written(setting.page, first, joined), "and phrase", setting.phrases[at].head, signals
         )

@@ -102,12 +102,13 @@ def _moved(case: Case, period: Period, recent: Sequence[Period]) -> Iterator[tup
 
 def _to_date(case: Case, period: Period) -> Iterator[tuple[str, str]]:
     """What "year to date" means besides the year itself: its months that are over."""
-    words = " ".join(token.lower for token in case.page.tokens[period.first : period.end] if token.text != "-")
     published = case.page.context.published
-    if published is not None and any(phrase in words for phrase in time_words("to_date")["phrases"]):
-        months = to_date(published)
-        if months is not None:
-            yield "to date", months
+    months = to_date(published) if published is not None and period.relative else None
+    if months is None:
+        return
+    words = " ".join(token.lower for token in case.page.tokens[period.first : period.end] if token.text != "-")
+    if any(phrase in words for phrase in time_words("to_date")["phrases"]):
+        yield "to date", months
 
 
 def _is_of_the_report(case: Case, period: Period) -> bool:

@@ -74,7 +74,7 @@ def _things_of(setting: Setting) -> list[_Thing]:
         if first >= end or end - first > LONGEST_NAME:
             continue
         joined = setting.joined_to(at, first, end)
-        if joined is not None and joined - first <= LONGEST_NAME:  # "freight and mail"
+        if joined is not None:  # "freight and mail"
             whole = " ".join(setting.page.written(first, joined).split())
             signals = tuple(_phrase_signals(setting, phrase, first, joined))
             found.append(_Thing(first, joined, phrase.head, ((whole, whole, "phrase and", first, joined),), signals))
