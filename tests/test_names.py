@@ -44,7 +44,7 @@ def finder(text: str) -> NameFinder:
         ("Furthermore, exports rose by 5%.", []),
         ("Carmaker Volvo sold 5,000 cars.", ["Volvo"]),
         ("General Motors sold 5 million cars.", ["General Motors"]),
-        ("Profit rose 5%, said Insurer Nation Ltd", ["Insurer Nation Ltd"]),
+        ("Profit rose 5%, said Insurer Nation Ltd", ["Insurer Nation"]),
         ("It sold 5 cars to Volvo", ["Volvo"]),
         ("Last year Acme (NYSE: ACM) sold 5 cars, and Bolt (OTCPK:BLTVF) (TSX-V: BLT) sold 7.", ["Acme", "Bolt"]),
         ("It owns 5% of Rio Acme (ASX:ACM; LON:ACM) and of Novo (Nasdaq Copenhagen: NOVO B).", ["Rio Acme", "Novo"]),

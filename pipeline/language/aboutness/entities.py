@@ -19,7 +19,8 @@ __all__ = ["SAYS", "Entities", "Entity"]
 
 SAYS = frozenset(
     "said says told added adds wrote according estimates noted expects reported warned predicted believes predicts "
-    "forecasts reckons reckoned anticipates argues argued claims claimed cautioned warns thinks".split()
+    "forecasts reckons reckoned anticipates argues argued claims claimed cautioned warns thinks "
+    "laughs laughed jokes joked explains explained writes recalls recalled concludes concluded insists insisted admits admitted".split()
 )
 _PLACES = frozenset({"in", "at", "near", "from", "outside", "across", "to", "off"})
 _TITLES = frozenset(

@@ -66,6 +66,8 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
         return False
     behind = tokens[i + 1 : i + 3]
+    if _opens_with_letter(token, behind):
+        return True
     if token.text in not_names() and not _is_national(tokens, i):
         return False
     if behind and behind[0].glued and token.text + behind[0].text in not_names():
@@ -83,6 +85,13 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
+
+
+def _opens_with_letter(token: Token, behind: Sequence[Token]) -> bool:
+    """Whether one letter and a hyphen open a name: "E-Brisa", "F-150"."""
+    if len(token.text) > 1 or len(behind) < 2 or not (behind[0].glued and behind[0].text in HYPHENS and behind[1].glued):
+        return False
+    return (behind[1].capitalised and len(behind[1].text) > 1) or behind[1].kind is Kind.NUMBER
 
 
 def _is_national(tokens: Sequence[Token], i: int) -> bool:
@@ -144,6 +153,8 @@ def begins_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
     """Whether token ``i`` opens a sentence or a block, past bullets, list numbers and quotes."""
     if i == first or tokens[i - 1].text in _SENTENCE_MARKS:
         return True
+    if i - 1 > first and tokens[i - 1].text in ")”" and tokens[i - 2].text in ".!?":
+        return True
     return i - first <= 3 and all(token.kind is not Kind.WORD for token in tokens[first:i])
 
 
@@ -176,6 +187,8 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
         return 2 * int(following.capitalised and following.text not in not_names())  # "Coastal & Murray Bank"
     if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in _words("bodies_of"):
         return 2 * int(following.gap == " " and _completes_body(following))
+    if token.lower in _words("particles") and token.text.islower():
+        return _particles(tokens, i, stop)
     if token.kind is Kind.WORD:
         if token.text.isupper() and _is_money(tokens, i, stop):
             return 0  # "Nordland NOK 19.80"
@@ -184,6 +197,15 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
         return 0  # "Solmara 9M", "Kestrel 1H25"
     number = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) <= _LONGEST_NUMBER
     return int(number and i not in told)  # "Model 3", and not "Tesla 17.9%" or "Tesla 12 plants"
+
+
+def _particles(tokens: Sequence[Token], i: int, stop: int) -> int:
+    """How many tokens from a particle on carry a name on: the "van Dam" of Joost van Dam."""
+    end = i + 1
+    while end < stop and tokens[end].text in _words("particles"):
+        end += 1
+    goes_on = end < stop and tokens[end].gap == " " and tokens[end].kind is Kind.WORD and tokens[end].capitalised
+    return end + 1 - i if goes_on and tokens[end].text not in not_names() else 0
 
 
 def _is_money(tokens: Sequence[Token], i: int, stop: int) -> bool:

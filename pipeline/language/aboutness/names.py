@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,10 +32,12 @@ from pipeline.language.written_units import currency_before
 __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
+_ITEMS = frozenset({BlockKind.BULLET, BlockKind.FIELD, BlockKind.TABLE_ROW})
 _LONG_LINE = 120  # characters; a paragraph of more is running text
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _LONGEST_DATELINE = 16  # tokens
+_LONGEST_INITIALS = 4  # letters of what is written in capitals because it is short for something
 _LONGEST_FULL = 4  # words of a name that a shorter one may stand for
 _LONGEST_COMPANY = 60  # characters
 _WORD = re.compile(r"['’]s\b|\w+|[&+]")
@@ -203,7 +205,7 @@ class NameFinder:
     def _first_headings(self) -> str:
         titles: list[str] = []
         for block in self._page.blocks:
-            if block.kind is BlockKind.PARAGRAPH and block.span.end - block.span.start > _LONG_LINE:
+            if block.kind in _ITEMS or _is_text(block.span.of(self._page.text), block.kind):
                 break
             if block.kind is BlockKind.HEADING:
                 titles.append(block.span.of(self._page.text))
@@ -220,10 +222,25 @@ class NameFinder:
         for first, stop in ranges:
             self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        self._aliases = _short_forms(found, self.in_title, self._company_of_title)
+        self._aliases = {
+            **_cased_alike(self._counts),
+            **self._short_of_maker(),
+            **_short_forms(found, self.in_title, self._company_of_title),
+        }
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))
+
+    def _short_of_maker(self) -> dict[str, str]:
+        """Names that stand for longer ones that open with their maker: "Pip 2" for "Dorsett Pip 2"."""
+        fulls = [name for name in self._counts if any(character.isdigit() for character in name)]
+        titled = [self.titled] if self.titled is not None else []
+        return {
+            made: full
+            for full in (*fulls, *titled)
+            for made in self._owners(full)
+            if full in titled or any(character.isdigit() for character in made)
+        }
 
     def _listed(self, i: int, stop: int) -> Name | None:
         found = self._known.at(self._page.tokens, i, stop)
@@ -240,15 +257,26 @@ class NameFinder:
             return None
         if i in self._told and currency_before(tokens, i + 1, i) is not None:  # "Rs 3,268 crore"
             return None
+        if i == first and tokens[i].text.isupper() and len(tokens[i].text) > _LONGEST_INITIALS and _ends(tokens, i + 1, stop):
+            return None  # "STREAMFLOW. The river": what the paragraph is of
         if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it
         end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
-        if titled and text not in self._counts:
+        if titled and text not in self._counts and not any(self._owners(text)):
             return None
         if not titled and begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
             return None
         return self._name(i, end, text, stop)
+
+    def _owners(self, text: str) -> Iterator[str]:
+        """What is left of a name where it is made up of two known ones: "Pip 2" of "Dorsett Pip 2", whose maker is
+        Dorsett."""
+        words = text.split()
+        for cut in range(1, len(words)):
+            maker, made = " ".join(words[:cut]), " ".join(words[cut:])
+            if maker in self._counts and made in self._counts:
+                yield made
 
     def _is_name_at_head(self, tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
@@ -276,6 +304,15 @@ class NameFinder:
         return Name(first, end, text, canonical, is_possessive(tokens, end, stop), filed, listed)
 
 
+def _ends(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    return i < stop and tokens[i].text in ".:"
+
+
+def _is_text(line: str, kind: BlockKind) -> bool:
+    """Whether a block is running text: a long line, or one that ends a sentence."""
+    return kind is BlockKind.PARAGRAPH and (len(line) > _LONG_LINE or line.endswith("."))
+
+
 def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
     """One past the dateline that opens a block (``BELO HORIZONTE, Oct 3 (Interwire) -``); ``first`` without one."""
     if first >= stop or not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
@@ -292,6 +329,15 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     """Whether a line is set in capitals, which then tell no names."""
     words = [token.text for token in tokens if token.kind is Kind.WORD]
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
+
+
+def _cased_alike(counts: Mapping[str, int]) -> dict[str, str]:
+    """Names written in other capitals than elsewhere: "HARROW Line" for "Harrow Line"; the form with fewer stays."""
+    forms: defaultdict[str, set[str]] = defaultdict(set)
+    for name in counts:
+        forms[name.casefold()].add(name)
+    kept = {folded: min(names, key=lambda name: (sum(map(str.isupper, name)), name)) for folded, names in forms.items()}
+    return {name: kept[name.casefold()] for name in counts if name != kept[name.casefold()]}
 
 
 def _short_forms(names: Sequence[Name], in_title: Callable[[str], bool], company: str | None = None) -> dict[str, str]:

@@ -12,9 +12,14 @@ __all__ = ["is_field", "label_at", "label_of_row", "opens_bold_field", "read_fie
 
 _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
 _BOLD_FIELD = re.compile(r"\*\*(?P<label>[^*\d]{1,48})\*\*\s+(?=(?:[A-Z]{0,3}[$€£¥])?[+−-]?\d)")
-_ROW = re.compile(r"(?P<label>[^\W\d_][^\d:|]*?)\s+[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*(?:\s?%|\s[^\W\d_]{1,12})?")
+_CELL = r"[+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*"
+_UNIT = r"(?:\s?%|\s?[^\W\d_]{1,12}(?:/[^\W\d_]{1,6}|\s[^\W\d_]{1,3})?)"  # "litres", "g/km", "lb ft"
+_ASIDE = r"\s\([^()]{1,30}\)"  # "(2024: 38%)", "(usable)"
+_ROW = re.compile(
+    rf"(?P<label>[^\W\d_](?:[^\d:|]|(?<=[A-Z])\d)*?)\s+{_CELL}{_UNIT}?(?:{_ASIDE})?(?:\s[+−-]{_CELL}{_UNIT}?)?"
+)
 _LONGEST_LABEL = 7  # words
-_LONGEST_ROW = 7  # words
+_LONGEST_ROW = 8  # words
 _SHORT = 120  # characters
 
 
@@ -49,7 +54,7 @@ def label_of_row(lines: Sequence[Line], i: int) -> Span | None:
     row, start = _read_row(lines[i]), lines[i].start
     if row is None or not _is_among(lines, i, _read_row):
         return None
-    return Span(start + row.start("label"), start + row.end("label"))
+    return Span(start + row.start("label"), start + row.start("label") + len(row["label"].rstrip(" ,–—-")))
 
 
 def _read_row(line: Line) -> re.Match[str] | None:

@@ -19,6 +19,7 @@ _LONG_TEXT = 12  # words of that line
 # What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
 _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
+_SPEECH = re.compile(r"\b(?:said|says|added|adds|commented|comments|commenting|stated)\b[^:.]{0,40}:$")  # opens what somebody says
 
 
 def marked_level(line: Line) -> int | None:
@@ -41,7 +42,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         not words
         or len(words) > _LONGEST_HEADING
         or opens_bold_field(line)
-        or text.endswith((".", ",", ";", "!", "…"))
+        or text.rstrip('"”').endswith((".", ",", ";", "!", "…"))
         or "\n" in line.text
     ):
         return False
@@ -51,6 +52,8 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         return False
     if i == 0 and len(lines) > 1 and lines[1].above:  # the title
         return True
+    if _SPEECH.search(text):
+        return False
     if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
         return True
     if _opens_text(lines, i, words):

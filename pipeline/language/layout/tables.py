@@ -38,8 +38,8 @@ _LONGEST_CELL = 7  # words
 _FIGURE_CELL = re.compile(
     r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE
 )
-# "V6", "HX-200", "3nm", and no "€3m".
-_CODE = re.compile(r"\b[A-Za-z]+-?\d+\w*|(?<![$€£¥₹₩₦₱.,\d])\b\d+(?!(?:m|mn|bn|tn|k)\b)[A-Za-z]+\b")
+# "V6", "HX-200", "3nm", and neither "€3m" nor the end of "Battery 50kWh".
+_CODE = re.compile(r"\b[A-Za-z]+-?\d+\w*|(?<![$€£¥₹₩₦₱.,\d])(?<!\w )\b\d+(?!(?:m|mn|bn|tn|k)\b)[A-Za-z]+\b")
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")

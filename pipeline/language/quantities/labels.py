@@ -111,7 +111,19 @@ def _cell_names(place: Place) -> list[Span]:
 def _label_names(place: Place) -> list[Span]:
     if place.block.columns:
         return []
-    return [span for span in (place.block.label, place.block.header) if span is not None and place.start >= span.end]
+    header = None if _is_of_last_column(place) else place.block.header
+    return [span for span in (place.block.label, header) if span is not None and place.start >= span.end]
+
+
+def _is_of_last_column(place: Place) -> bool:
+    """Whether the titles of a table without separators end in a unit in brackets, which is that of the last column, and
+    a number stands in another: the 214 of ``Country 2024 2025 Change (%)``, ``Norway 214 230 7.5``."""
+    titles = place.block.header.of(place.page.text) if place.block.header is not None else ""
+    if not titles.endswith(")") or titles.count("(") > 1:
+        return False
+    _, stop = place.page.ranges[place.block_at]
+    behind = place.page.tokens[place.token + 1 : stop]
+    return any(token.kind is Kind.NUMBER and not token.glued for token in behind)
 
 
 def _from_spans(
@@ -227,10 +239,12 @@ def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 
 def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:
-    """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)`` are to be multiplied by."""
+    """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)``, ``Guests, millions`` are to be multiplied by."""
     for opening in range(i, stop - 2):
         if tokens[opening].text == "(" and tokens[opening + 2].text == ")":
             return _scale_at(tokens, opening + 1, opening + 1) or 1.0
+    if stop - i == 2 and tokens[i].text == ",":
+        return _scale_at(tokens, i + 1, i + 1) or 1.0
     return 1.0
 
 

@@ -11,6 +11,7 @@ _SCORED = frozenset("index score scores scored average dow nikkei ftse dax nasda
 _POLLS = frozenset("poll polls voters vote".split())
 _POLLED = frozenset("lead leads led trails trailed ahead swing poll error".split())
 _POINTS_BEHIND = frozenset("of above below better worse ahead behind higher lower".split())  # "two points of margin"
+_SIGNS = frozenset("+-−–")
 _RATED_REACH = 25  # tokens to either side
 
 
@@ -21,7 +22,8 @@ def are_of_percent(case: Open) -> bool:
     near = tokens[max(first, quantity.first - _RATED_REACH) : min(stop, quantity.end + _RATED_REACH)]
     words = {token.lower for token in near}
     behind = tokens[quantity.end].lower if quantity.end < stop else ""
-    if not (is_change(case) or words & _POLLED or behind in _POINTS_BEHIND) or words & _SCORED:
+    signed = tokens[quantity.first].text in _SIGNS or tokens[quantity.first - 1].text in _SIGNS  # "81% 80% +1 pts"
+    if not (signed or is_change(case) or words & _POLLED or behind in _POINTS_BEHIND) or words & _SCORED:
         return False
     shares = any(
         q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH

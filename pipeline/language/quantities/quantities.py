@@ -117,7 +117,7 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
         return None
     if amount.numeral.vague and amount.currency and around.lower(amount.first - 1) in ("in", "("):
         return NotQuantity(amount.first, amount.end, "unit statement", "says what the numbers of a table are in")
-    ranged = _range(around, amount)
+    ranged = _to_one(around, amount) or _range(around, amount)
     if ranged is not None:
         return ranged
     if is_vulgar_share(around, amount):
@@ -275,6 +275,20 @@ def _multiple(around: Around, i: int) -> Quantity | NotQuantity:
     return Quantity(
         i, i + 1, "x", float(_multiples()[word]), qualifier=qualifier or "exact", reason="a multiple in a word"
     )
+
+
+def _to_one(around: Around, amount: Amount) -> Quantity | None:
+    """A ratio to one: ``14.5:1``, ``by 4 to 1``."""
+    i, tokens = amount.end, around.tokens
+    if amount.unit is not None or amount.number <= 1 or around.lower(i + 1) not in ("1", "one"):
+        return None
+    colon = tokens[i].text == ":" and tokens[i].glued and tokens[i + 1].glued
+    behind = tokens[i + 2] if i + 2 < around.stop else None
+    counts = behind is not None and (behind.kind is not Kind.SYMBOL or (behind.glued and behind.text not in ".,;:)"))
+    word = tokens[i].lower == "to" and around.lower(amount.first - 1) != "from" and not counts
+    if not (colon or word):
+        return None
+    return replace(_finished(around, replace(amount, unit="", end=i + 2)), unit="1", reason="a ratio to one")
 
 
 def _range(around: Around, low: Amount) -> Quantity | None:

@@ -34,6 +34,8 @@ def read_range(around: Around, low: Amount) -> Range | None:
     high = read_amount(around, i, money=low.currency) if i is not None else None
     if high is None or i is None or high.numeral.first - i > 2 or high.numeral.fraction:
         return None
+    if low.numeral.in_words and high.currency and not (low.currency or high.numeral.in_words):
+        return None  # "down 23% in weekend three to $21.6m"
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
     if joined_by_word and _is_size_of_move(around, low, high):
         return None

@@ -27,6 +27,7 @@ __all__ = ["Cut", "cut_titles"]
 _MOST_COLUMNS = 9
 _MOST_WORDS = 40  # of a line of titles
 _WORDLESS = 2  # columns without figures, at most
+_SEPARATING = frozenset("/|·•")  # between titles: "Q2 25 / Q1 25"
 _JOINING = frozenset("/,;()@×")  # within a cell: "180 kW / 300 Nm"
 
 # What a title is worth.
@@ -117,7 +118,8 @@ def _holds_words(readings: Readings, block: Block, row: Row) -> bool:
 def _words_of(readings: Readings, header: Span) -> Words:
     first, stop = readings.page.tokens_in(header)
     starts = [i for i in range(first, stop) if i == first or not readings.page.tokens[i].glued]
-    return list(zip(starts, [*starts[1:], stop], strict=True))
+    words = zip(starts, [*starts[1:], stop], strict=True)
+    return [(begin, end) for begin, end in words if readings.page.written(begin, end) not in _SEPARATING]
 
 
 def _span_of(readings: Readings, words: Words, piece: tuple[int, int]) -> Span:
@@ -158,6 +160,8 @@ class _Titles:
         if bare == first or page.written(*self.words[begin]).lower() in function_words():
             return _NONSENSE
         length = sum(word < bare for word, _ in self.words[begin:end])
+        if self._cuts_time(stop):
+            return _NONSENSE
         score = _UNEVEN * abs(length - (1 if corner else self.mean))
         if page.lower(bare - 1) in function_words():
             score += _DANGLING
@@ -171,6 +175,11 @@ class _Titles:
         if corner:
             return score + (_CORNER if page.lower(bare - 1) in corners() else _NO_CORNER - 0.5 * said)
         return score + max(known, said) + 0.5 * min(known, said) + self._shared(self.words[begin][0], bare)
+
+    def _cuts_time(self, end: int) -> bool:
+        """Whether a title would end within a time: "Feb" of "Feb 2025"."""
+        times = self.readings.periods(self.words[0][0], self.words[-1][1])
+        return any(time.first < end < time.end for time in times)
 
     def _evidence(self, first: int, end: int) -> tuple[float, float]:
         return self._known(first, end), self._said(first, end)
