@@ -90,15 +90,20 @@ class Readings:
 
     @cached_property
     def salient_periods(self) -> Sequence[str]:
-        """The periods that the page speaks of most, those spoken of first before others; no single days."""
-        counts = {iso: count for iso, count in self.spoken_periods.items() if len(iso) < len("2025-07-31")}
+        """The periods that the page speaks of most, those spoken of first before others; no single days, and none that
+        lies a step back from another ("a year earlier")."""
+        spoken = self._spoken(lambda period: period.back is None)
+        counts = {iso: count for iso, count in spoken.items() if len(iso) < len("2025-07-31")}
         return tuple(iso for iso, _ in Counter(counts).most_common(_SALIENT))
 
     @cached_property
     def spoken_periods(self) -> Mapping[str, int]:
         """Every period that the page speaks of, and how often."""
-        spoken = [period.iso for block in sorted(self._of_blocks) for period in self._of_blocks[block]]
-        return Counter(iso for iso in spoken if iso is not None)
+        return self._spoken(lambda _: True)
+
+    def _spoken(self, counts: Callable[[Period], bool]) -> Counter[str]:
+        spoken = (period for block in sorted(self._of_blocks) for period in self._of_blocks[block])
+        return Counter(period.iso for period in spoken if period.iso is not None and counts(period))
 
     @cached_property
     def salient_measures(self) -> Sequence[str]:

@@ -163,7 +163,8 @@ def _relative(stretch: Stretch, published: date | None) -> str | None:
         return None
     unit, count = stretch.shift
     if stretch.part:
-        return _in_year(stretch, published.year + count)
+        year = _latest_year(stretch, published) if unit == "coming" else published.year
+        return _in_year(stretch, year + count)
     if unit in _MONTHS:
         return _whole(unit, published, count)
     if unit == "year-end":

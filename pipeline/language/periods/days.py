@@ -17,6 +17,7 @@ __all__ = ["ENDED", "day_first", "month_first", "numeric_date", "week_ended"]
 
 
 ENDED = ("ended", "ending", "to", "through")  # between a stretch of time and the day it ended
+_WHICH = {"this": ("year", 0), "next": ("coming", 1)}  # before a month without a year
 _MOST_WEEKS = 53  # of a stretch that figures are given for
 _COMMON_YEAR = 2023  # stands for one that is not told: without a leap day
 
@@ -33,16 +34,18 @@ def month_first(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if day:
         year, end = year_behind(tokens, after_day, stop)
         return Stretch(end, year, f"{month:02d}-{day:02d}")
-    between = i > 0 and tokens[i - 1].lower == "between"
-    span = _month_span(tokens, j, stop, month, between=between)
+    both = i > 0 and tokens[i - 1].lower in ("between", "in")
+    span = _month_span(tokens, j, stop, month, both=both)
     if span:
         return span
     year, end = year_behind(tokens, j, stop)
-    if year is None and (told := year_anchor(tokens, j, stop)) is not None:  # "October last year"
+    told = year_anchor(tokens, j, stop) if year is None and tokens[j - 1].text != "." else None
+    if told is not None:  # "October last year"
         return Stretch(told[0], None, f"{month:02d}", shift=told[1])
     if year is None and not _month_stands_alone(tokens, i, stop):
         return None
-    return Stretch(end if year else i + 1, year, f"{month:02d}")
+    which = _WHICH.get(tokens[i - 1].lower) if i > 0 and year is None else None
+    return Stretch(end if year else i + 1, year, f"{month:02d}", shift=which)
 
 
 def month_at(tokens: Sequence[Token], i: int) -> int | None:
@@ -91,14 +94,14 @@ def _month_stands_alone(tokens: Sequence[Token], i: int, stop: int) -> bool:
     )
 
 
-def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int, *, between: bool) -> Stretch | None:
+def _month_span(tokens: Sequence[Token], j: int, stop: int, month: int, *, both: bool) -> Stretch | None:
     if j + 1 < stop and (tokens[j].text in DASHES or tokens[j].lower in SPAN_WORDS):
         last = (
             month_at(tokens, j + 1) if tokens[j].text not in DASHES else time_words("months").get(tokens[j + 1].lower)
         )
         if last and last > month:
             year, end = year_behind(tokens, j + 2, stop)
-            if tokens[j].lower == "and" and year is None and not between:
+            if tokens[j].lower == "and" and year is None and not both:
                 return None
             return Stretch(max(end, j + 2), year, f"{month:02d}", last=(year, f"{last:02d}"))
     return None
