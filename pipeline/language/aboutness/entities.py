@@ -30,6 +30,7 @@ _TITLES = frozenset(
 # Between such a word and the name from which a number comes: "polled by", "data from", "analysts at".
 _FROM_SOURCE = frozenset({"by", "from", "at", "of"})
 _MOST_SALIENT = 5
+_TITLED, _FURTHER_TITLED = 4.0, 3.0  # the weight of a name that only the title says, as its first words or further on
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Entities:
     def __init__(self, page: Page, names: NameFinder) -> None:
         self._by_name = {entity.name: entity for entity in _profiles(page, names)}
         self._titled = names.titled
+        self._further_titled = names.further_titled
         self._title = names.title
         self._in_title = names.in_title
         self._page = page
@@ -81,8 +83,9 @@ class Entities:
         several mentions; a place or a speaker weighs less.
         """
         scores = {name: _salience(entity) for name, entity in self._by_name.items()}
-        if self._titled is not None and self._titled not in scores:
-            scores[self._titled] = 4.0
+        if self._titled is not None and not any(f"{name} ".startswith(f"{self._titled} ") for name in scores):
+            scores[self._titled] = _TITLED
+        scores |= {name: _FURTHER_TITLED for name in self._further_titled if name not in scores}
         return sorted(scores, key=lambda name: (-scores[name], name))[:_MOST_SALIENT]
 
     def signals(self, name: str, source: str) -> Sequence[str]:

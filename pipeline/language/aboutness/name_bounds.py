@@ -29,6 +29,7 @@ _TICKER_REACH = 14  # tokens from the bracket before a share's ticker to its las
 _TICKERS = re.compile(
     r"(?:^|[;,/]? ?)(?:[A-Z][A-Za-z]*(?: - [A-Z]+| [A-Z][A-Za-z]*)? : [A-Z0-9][A-Z0-9 .-]*?(?: [;,/] |$))+"
 )
+_BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
@@ -68,10 +69,10 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     behind = tokens[i + 1 : i + 3]
     if _opens_with_letter(token, behind):
         return True
-    if token.text in not_names() and not _is_national(tokens, i):
-        return False
     if behind and behind[0].glued and token.text + behind[0].text in not_names():
         return False  # "CO2"
+    if token.text in not_names() and not _is_model(tokens, i, len(tokens)) and not _is_national(tokens, i):
+        return False
     if (
         len(behind) == 2
         and behind[0].glued
@@ -85,6 +86,15 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if behind and behind[0].glued and behind[0].text in "$€£":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
+
+
+def _is_model(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether letters and the figures glued to them name a model: "R9", and neither "Q3" nor "CO2"."""
+    following = tokens[i + 1] if i + 1 < stop else None
+    if following is None or not following.glued or following.kind is not Kind.NUMBER:
+        return False
+    text = tokens[i].text
+    return text.isupper() and text not in _BEFORE_PERIODS and text + following.text not in not_names()
 
 
 def _opens_with_letter(token: Token, behind: Sequence[Token]) -> bool:
@@ -192,7 +202,7 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
     if token.kind is Kind.WORD:
         if token.text.isupper() and _is_money(tokens, i, stop):
             return 0  # "Nordland NOK 19.80"
-        return int(token.capitalised and (token.text not in not_names() or _inner(token)))
+        return int(token.capitalised and (token.text not in not_names() or _inner(token) or _is_model(tokens, i, stop)))
     if following is not None and following.glued and following.text in _OF_PERIODS:
         return 0  # "Solmara 9M", "Kestrel 1H25"
     number = token.kind is Kind.NUMBER and token.text.isdigit() and len(token.text) <= _LONGEST_NUMBER

@@ -25,7 +25,7 @@ from pipeline.language.aboutness.name_bounds import (
 )
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
-from pipeline.language.tokens import Kind, PhraseTable, Token
+from pipeline.language.tokens import Kind, PhraseTable, Token, tokenize
 from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import currency_before
 
@@ -38,6 +38,7 @@ _LONG_LINE = 120  # characters; a paragraph of more is running text
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _LONGEST_DATELINE = 16  # tokens
 _LONGEST_INITIALS = 4  # letters of what is written in capitals because it is short for something
+_LONG_WORD = 4  # letters
 _LONGEST_FULL = 4  # words of a name that a shorter one may stand for
 _LONGEST_COMPANY = 60  # characters
 _WORD = re.compile(r"['’]s\b|\w+|[&+]")
@@ -45,6 +46,9 @@ _DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
 _TITLE_OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)")
 _TITLE_BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
+# Behind a word that names somebody: "Portugal: economy grew", "Pulsight Q2: ...", "Latvia to raise spending".
+_TITLE_TELLS = re.compile(r" ?[:|]| (?:[QH]\d|FY\d*|\d[QH]\d*)\b| (?:to|says|said|will|has|is) ")
+_KICKER = re.compile(r"^[A-Z]{2,}(?: [A-Z]{2,})+: (?=.*[a-z])|^(?:[A-Z]{6,}|UPDATE \d): (?=.*[a-z])")
 _OWNED = re.compile(r"['’]s?$")
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
@@ -152,14 +156,29 @@ class NameFinder:
 
     @cached_property
     def title(self) -> str:
-        """The article's title, or the headings that stand before any text of one that came without."""
-        return self._page.context.title or self._first_headings()
+        """The article's title, or the headings that stand before any text of one that came without; less what stands
+        over it in capitals: "PARIS AIR SHOW: Calvera's commuter grows"."""
+        return _KICKER.sub("", self._page.context.title or self._first_headings())
 
     @cached_property
     def titled(self) -> str | None:
         """The capitalised words a title opens with up to a verb that reports, or a small word, figure or break: "Acme
         Foundry Posts Record Sales", "Acme Foundry 2Q25: ..."."""
         return self._opening_of_title[0]
+
+    @cached_property
+    def further_titled(self) -> Sequence[str]:
+        """The names behind the first word of a title that is set as a sentence is: "Visitor arrivals to Maravilla"."""
+        tokens = tokenize(self.title)
+        found, i = [], 1
+        while i < len(tokens) and _is_like_sentence(tokens):
+            end = i + 1
+            if opens_name(tokens, i) and not is_something_else(tokens, i, len(tokens)):
+                end = end_of_name(tokens, i, len(tokens), ())
+                text = self.title[tokens[i].start : tokens[end - 1].end]
+                found.append(self._aliases.get(text, text))
+            i = end
+        return list(dict.fromkeys(found))
 
     @cached_property
     def _opening_of_title(self) -> tuple[str | None, str]:
@@ -177,13 +196,16 @@ class NameFinder:
         while words and (words[-1] in not_names() or _PERIOD.fullmatch(words[-1])):
             words.pop()
         owner = _OWNED.search(opening[1]) is not None  # "Zambia's drought has ended"
-        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_name(words[0], owner=owner))
+        tells = owner or _TITLE_TELLS.match(title[opening.end() :]) is not None
+        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_name(words[0], tells=tells))
         return (" ".join(words) if named else None), verb
 
-    def _is_name(self, word: str, *, owner: bool) -> bool:
-        """Whether the one word that opens the title names somebody: no common one, and one that owns something or that
-        is a name of the text as well; not the "Pelagic" of "Pelagic week"."""
-        return word.lower() not in common_words() and (owner or self._counts[word] > 0)
+    def _is_name(self, word: str, *, tells: bool) -> bool:
+        """Whether the one word that opens the title names somebody: no common one, and one that owns or does something
+        (``tells``), that is a name of the text as well, or that is short for something, as UK is; not the "Pelagic" of
+        "Pelagic week"."""
+        initials = word.isupper() and 1 < len(word) <= _LONGEST_INITIALS
+        return initials or (word.lower() not in common_words() and (tells or self._counts[word] > 0))
 
     @cached_property
     def _company_of_title(self) -> str | None:
@@ -207,7 +229,7 @@ class NameFinder:
         for block in self._page.blocks:
             if block.kind in _ITEMS or _is_text(block.span.of(self._page.text), block.kind):
                 break
-            if block.kind is BlockKind.HEADING:
+            if block.kind is BlockKind.HEADING or (block.kind is BlockKind.QUESTION and not titles):
                 titles.append(block.span.of(self._page.text))
         return " ".join(titles)
 
@@ -263,7 +285,8 @@ class NameFinder:
             return None  # "Carmaker Volvo": the name opens with the word behind it
         end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
-        if titled and text not in self._counts and not any(self._owners(text)):
+        told = titled and i > first and _is_like_sentence(tokens[first:stop])  # capitals tell names there
+        if titled and not told and text not in self._counts and not any(self._owners(text)):
             return None
         if not titled and begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
             return None
@@ -323,6 +346,12 @@ def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
         if tokens[i].text in ".;?!" and not tokens[i + 1].glued and tokens[i - 1].text[0].islower():
             return first
     return first
+
+
+def _is_like_sentence(tokens: Sequence[Token]) -> bool:
+    """Whether a title is set as a sentence is, with most of its longer words small."""
+    words = [token for token in tokens[1:] if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
+    return sum(token.text.islower() for token in words) > max(1, len(words) // 2)
 
 
 def _is_shouted(tokens: Sequence[Token]) -> bool:

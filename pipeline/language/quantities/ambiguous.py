@@ -11,6 +11,7 @@ from pipeline.language.tokens import Token
 
 __all__ = ["Settled", "settle"]
 
+_LONGEST_SYMBOL = 2  # letters
 _NEAR = 12  # tokens to either side in which a word speaks for a unit
 
 
@@ -33,7 +34,8 @@ def settle(form: Token, tokens: Sequence[Token], place: int, words: frozenset[st
 
     The nearest word that speaks for a unit decides; else the words of the whole article, ``words``; else what is usual.
     """
-    entry = _forms().get(form.text) or _forms().get(form.lower)
+    symbol = len(form.text) <= _LONGEST_SYMBOL  # whose capitals tell: "Nm" is no "nm"
+    entry = _forms().get(form.text) or (None if symbol else _forms().get(form.lower))
     if entry is None:
         return None
     for distance in range(1, _NEAR + 1):
