@@ -129,8 +129,8 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
         return True
     glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
-    if glued and currency_before(tokens, i + 1, i) is not None:
-        return True
+    if glued and len(tokens[i].text) > 1 and currency_before(tokens, i + 1, i) is not None:
+        return True  # "RMB20"; of "R9" only the numbers that are money tell
     if (
         tokens[i].text.isupper()
         and currency_after(tokens, i, stop) is not None
