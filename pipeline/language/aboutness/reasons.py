@@ -55,6 +55,7 @@ _METRIC = {
     "verb other": "the verb, though it is used of other units",
     **{f"verb {whose} per share": "the verb, per share" for whose in ("own", "other")},
     "object and verb": "the verb and its object",
+    "noun placed": "the noun it counts, and where or how that stands",
     "object and participle": "the verb and its object",
     "noun": "the noun it counts",
     "noun head": "the last word of the noun it counts",

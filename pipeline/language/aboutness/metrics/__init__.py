@@ -11,7 +11,7 @@ from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import fit
 from pipeline.language.aboutness.metrics.layout import from_article, from_headings, from_titles, from_unit
-from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_qualified_noun
+from pipeline.language.aboutness.metrics.nouns import from_counted, from_noun, from_placed, from_qualified_noun
 from pipeline.language.aboutness.metrics.phrases import from_phrases
 from pipeline.language.aboutness.metrics.shapes import (
     from_adjective,
@@ -36,7 +36,7 @@ def metric_candidates(case: Case, recent: Sequence[Metric], measured: Tally = EM
     """All that a quantity may measure. ``recent``: what those before it in the same part of the page measured, the
     latest first; ``measured``: what all the statements of the page in its unit measured, and how many of them."""
     sources: tuple[Callable[[Case], Iterator[Candidate]], ...] = (
-        from_phrases, from_verb, from_noun, from_counted, from_qualified_noun, from_share, from_time,
+        from_phrases, from_verb, from_noun, from_placed, from_counted, from_qualified_noun, from_share, from_time,
         from_adjective, from_direction, from_multiple, from_capacity, from_titles, from_headings,
         from_unit, from_article,
     )  # fmt: skip

@@ -15,8 +15,11 @@ from pipeline.language.nouns import is_plural, plural
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import Kind
 
-__all__ = ["from_counted", "from_noun", "from_qualified_noun"]
+__all__ = ["from_counted", "from_noun", "from_placed", "from_qualified_noun"]
 
+_PLACING = frozenset("under in on without with at outside above over below".split())
+_ARTICLES = frozenset({"a", "an", "the", "its", "their"})
+_LONGEST_PLACE = 5  # tokens
 _QUALIFIERS = 4  # words between "of" and a number: "of at least some"
 
 
@@ -67,6 +70,26 @@ def from_counted(case: Case) -> Iterator[Candidate]:
     text = case.page.written(predicate.first, predicate.end)
     for length, told in predicate.variants:
         yield Candidate(f"{name} {told}", text, f"counted predicated {length}", signals, *place)
+
+
+def from_placed(case: Case) -> Iterator[Candidate]:
+    """From the counted noun and what stands behind it: of ``27,400 systems under lease``, systems under lease."""
+    noun, tree, tokens = case.quantity.noun, case.tree, case.page.tokens
+    if noun is None or tree is None or case.qualified is not None or noun[1] >= case.stop:
+        return
+    link = tokens[noun[1]].lower
+    phrase = next((phrase for phrase in case.setting.phrases if tree.words[phrase.first].first > noun[1]), None)
+    if link not in _PLACING or phrase is None:
+        return
+    begin, end = tree.words[phrase.first].first, tree.words[phrase.head].end
+    between = [token.lower for token in tokens[noun[1] + 1 : begin]]
+    if not set(between) <= _ARTICLES or len(between) > 1 or end - noun[1] > _LONGEST_PLACE:
+        return
+    if any(i in case.setting.times or case.setting.inside_quantity(i, end) for i in range(begin, end)):
+        return
+    name = f"{_counted_name(case, *_without_names(case, *noun))} {link} {written(case.page, begin, end)}"
+    signals = (f"chunk=placed {link}", f"lex=placed {tokens[end - 1].lower}", f"lex={link} {tokens[end - 1].lower} placed")
+    yield Candidate(name, case.page.written(noun[0], end), "noun placed", signals, noun[0], end, case.word)
 
 
 def _without_names(case: Case, first: int, end: int) -> tuple[int, int]:

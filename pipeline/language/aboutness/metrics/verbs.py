@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
 from pipeline.language.aboutness.measures import measures_of_verb, standard_name
+from pipeline.language.aboutness.metrics.predicates import participle
 from pipeline.language.nouns import singular
 from pipeline.language.verbs import PARTICLES, measuring_verbs
 
@@ -60,10 +61,11 @@ def from_verb(case: Case) -> Iterator[Candidate]:
                 yield Candidate(
                     f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word
                 )
-        if verb == governing and case.tree is not None and tokens[verb].lower.endswith("ed"):
-            for noun in _objects(case):
+        told = participle(case) if verb == governing else None
+        if told is not None:
+            for noun in _objects(case, people=True):
                 made = (*signals, "verb=participle", f"verb=participle {case.verb_base}")
-                name = f"{noun.lower()} {tokens[verb].lower}"
+                name = f"{noun.lower()} {told}"
                 yield Candidate(name, noun, "object and participle", made, verb, verb + 1, word)
 
 
@@ -76,8 +78,9 @@ def _verb_relation(case: Case, verb: int) -> Iterator[str]:
     yield f"gap={bucket(abs(case.quantity.first - verb))} verb"
 
 
-def _objects(case: Case) -> list[str]:
-    """What the verb acts on: the counted noun, or the noun that an amount of is told (``tonnes of ore``)."""
+def _objects(case: Case, *, people: bool = False) -> list[str]:
+    """What the verb acts on: the counted noun, or the noun that an amount of is told (``tonnes of ore``). ``people``:
+    those too."""
     noun, tokens = case.quantity.noun, case.page.tokens
     if noun is not None and case.qualified is not None:
         return []  # "built on a 32-billion-parameter model"
@@ -85,7 +88,8 @@ def _objects(case: Case) -> list[str]:
         head = tokens[noun[1] - 1]
         if head.text == "s":  # "five A320s"
             return [case.page.written(*noun)]
-        return [] if singular(head.lower) in _SAYS_NOTHING else [head.text]
+        noun_told = singular(head.lower) not in _SAYS_NOTHING or (people and head.lower == "people")
+        return [head.text] if noun_told else []
     if case.tree is None or case.word is None:
         return []
     times = {case.tree.word_of(i) for i in case.setting.times}
