@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
-from pipeline.language.aboutness.names import Name, NameFinder, common_words
+from pipeline.language.aboutness.names import Name, NameFinder, common_words, countries
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import function_words, singular
 from pipeline.language.tokens import Kind, Token
@@ -50,12 +50,15 @@ class Entity:
 
     @property
     def shape(self) -> str:
-        """What it seems to be: a product with digits in its name, a company, or what its part in the article makes it.
+        """What it seems to be: a product with digits in its name, a country, a company, or what its part in the article
+        makes it.
 
-        A motor has no gross margin, and a company no torque.
+        A motor has no gross margin, a company no torque, and a country no boot.
         """
         if any(character.isdigit() for character in self.name):
             return "digits"
+        if self.name in countries():
+            return "country"
         return "company" if self.company else _part_played(self)
 
 

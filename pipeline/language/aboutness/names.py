@@ -29,7 +29,7 @@ from pipeline.language.tokens import Kind, PhraseTable, Token, tokenize
 from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import currency_before
 
-__all__ = ["Name", "NameFinder", "NamesError", "read_names"]
+__all__ = ["Name", "NameFinder", "NamesError", "common_words", "countries", "read_names"]
 
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.FIELD, BlockKind.TABLE_ROW})
@@ -197,14 +197,17 @@ class NameFinder:
             words.pop()
         owner = _OWNED.search(opening[1]) is not None  # "Zambia's drought has ended"
         tells = owner or _TITLE_TELLS.match(title[opening.end() :]) is not None
-        named = words and words[0] not in not_names() and (len(words) > 1 or self._is_name(words[0], tells=tells))
+        opens = words and (words[0] not in not_names() or words[0] in countries())
+        named = opens and (len(words) > 1 or self._is_name(words[0], tells=tells))
         return (" ".join(words) if named else None), verb
 
     def _is_name(self, word: str, *, tells: bool) -> bool:
         """Whether the one word that opens the title names somebody: no common one, and one that owns or does something
-        (``tells``), that is a name of the text as well, or that is short for something, as UK is; not the "Pelagic" of
+        (``tells``), that is a name of the text as well, a country, or short for something, as UK is; not the "Pelagic" of
         "Pelagic week"."""
         initials = word.isupper() and 1 < len(word) <= _LONGEST_INITIALS
+        if word in countries():
+            return True
         return initials or (word.lower() not in common_words() and (tells or self._counts[word] > 0))
 
     @cached_property
@@ -351,7 +354,8 @@ def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
 def _is_like_sentence(tokens: Sequence[Token]) -> bool:
     """Whether a title is set as a sentence is, with most of its longer words small."""
     words = [token for token in tokens[1:] if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
-    return sum(token.text.islower() for token in words) > max(1, len(words) // 2)
+    small = sum(token.text.islower() for token in words)
+    return small > 1 and 2 * small >= len(words)
 
 
 def _is_shouted(tokens: Sequence[Token]) -> bool:
@@ -409,6 +413,12 @@ def _may_end_short(words: Sequence[str]) -> bool:
 def common_words() -> frozenset[str]:
     """Words that a capital at the head of a sentence does not make a name."""
     return models.common_words()
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Countries and regions of the world."""
+    return frozenset(vocabulary.load("names")["countries"]["words"])
 
 
 @cache
