@@ -193,7 +193,7 @@ class NameFinder:
             return None, ""
         verb = words[told].lower() if told is not None else ""
         words = words[:told]
-        while words and (words[-1] in not_names() or _PERIOD.fullmatch(words[-1])):
+        while words and (_PERIOD.fullmatch(words[-1]) or (words[-1] in not_names() and words[-1] not in countries())):
             words.pop()
         owner = _OWNED.search(opening[1]) is not None  # "Zambia's drought has ended"
         tells = owner or _TITLE_TELLS.match(title[opening.end() :]) is not None
