@@ -237,7 +237,7 @@ def is_business(word: str) -> bool:
 
 def is_role(token: Token) -> bool:
     """Whether a noun tells what a company is: the "Carmaker" of Carmaker Volvo."""
-    return token.lower in _words("roles")
+    return token.lower in _words("roles") or token.lower.endswith("maker")
 
 
 def _inner(token: Token) -> bool:

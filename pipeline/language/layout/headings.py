@@ -56,7 +56,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
         return False
     if text.endswith(":") or (line.text.startswith("**") and line.text.endswith("**")):
         return True
-    if _opens_text(lines, i, words):
+    if _opens_text(lines, i, words) or _opens_fields(lines, i, words):
         return True
     stands_alone = (line.above > 0 or i == 0) and (i + 1 == len(lines) or lines[i + 1].above > 0)
     if number and "." in number.group().rstrip(". ") and len(words) <= _LONGEST_HEADING // 2:
@@ -81,6 +81,14 @@ def _opens_text(lines: Sequence[Line], i: int, words: Sequence[str]) -> bool:
     item = following.bullet or following.numbered
     text = following.ends_sentence and len(following.words) >= _LONG_TEXT and not item
     return text and lines[i].text[0].isalpha() and not re.search(r"\d|:$", lines[i].text)
+
+
+def _opens_fields(lines: Sequence[Line], i: int, words: Sequence[str]) -> bool:
+    """Whether a few words stand over labelled fields, with a blank line above them and none between."""
+    below = lines[i + 1 : i + 3]
+    if not lines[i].above or len(words) > _SHORT_HEADING or len(below) < 2 or any(line.above for line in below):
+        return False
+    return all(read_field(line) for line in below) and not re.search(r"\d|:", lines[i].text)
 
 
 def _in_numbered_list(lines: Sequence[Line], i: int) -> bool:

@@ -78,7 +78,7 @@ def _things_of(setting: Setting) -> list[_Thing]:
             whole = " ".join(setting.page.written(first, joined).split())
             signals = tuple(_phrase_signals(setting, phrase, first, joined))
             found.append(_Thing(first, joined, phrase.head, ((whole, whole, "phrase and", first, joined),), signals))
-        if any(name.first <= first and end <= name.end for name in setting.names):
+        if any(name.first <= first and end <= name.end for name in setting.names) or _is_name(setting, first, end):
             continue
         if end == first + 1 and setting.page.tokens[first].lower in _stretches():
             continue
@@ -91,6 +91,12 @@ def _things_of(setting: Setting) -> list[_Thing]:
         signals = tuple(_phrase_signals(setting, phrase, first, end))
         found.append(_Thing(first, end, phrase.head, answers, signals))
     return found
+
+
+def _is_name(setting: Setting, first: int, end: int) -> bool:
+    """Whether a phrase is a name with words of its kind before it: "axial-flux AF4" is the AF4."""
+    begin = next((name.first for name in setting.names if name.end == end), first)
+    return begin > first and not any(token.capitalised for token in setting.page.tokens[first:begin])
 
 
 @cache
