@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.language.layout.blocks import Span
-from pipeline.language.layout.lines import Line, connecting
+from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.lines import NUMBER_AHEAD, Line, connecting
 
-__all__ = ["is_field", "label_at", "label_of_row", "opens_bold_field", "read_field"]
+__all__ = ["is_field", "label_at", "label_of_row", "opens_bold_field", "read_field", "stacked_fields"]
 
 _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
 _BOLD_FIELD = re.compile(r"\*\*(?P<label>[^*\d]{1,48})\*\*\s+(?=(?:[A-Z]{0,3}[$€£¥])?[+−-]?\d)")
@@ -21,6 +21,8 @@ _ROW = re.compile(
 _LONGEST_LABEL = 7  # words
 _LONGEST_ROW = 8  # words
 _SHORT = 120  # characters
+_LONGEST_STACKED = 4, 14  # words of a label on a line of its own, and of the value on the next
+_FEWEST_STACKED = 3
 
 
 def read_field(line: Line) -> re.Match[str] | None:
@@ -31,6 +33,32 @@ def read_field(line: Line) -> re.Match[str] | None:
 def opens_bold_field(line: Line) -> bool:
     """Whether a line opens with a label in bold letters and its number."""
     return _BOLD_FIELD.match(line.text) is not None
+
+
+def stacked_fields(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | None:
+    """Fields whose labels and values stand on lines in turn: one past the last line of those that begin at ``i``, and
+    their blocks. Most values open with a figure, no label has one."""
+    end = i
+    while end + 1 < len(lines) and _is_stacked(lines[end], lines[end + 1]) and not (end > i and lines[end].above):
+        end += 2
+    figures = sum(NUMBER_AHEAD.match(value.text) is not None for value in lines[i + 1 : end : 2])
+    count = (end - i) // 2
+    if count < _FEWEST_STACKED or 3 * figures < 2 * count:
+        return None
+    pairs = zip(lines[i:end:2], lines[i + 1 : end : 2], strict=True)
+    return end, [
+        Block(BlockKind.FIELD, Span(label.start, value.end), label=Span(label.start, label.end))
+        for label, value in pairs
+    ]
+
+
+def _is_stacked(label: Line, value: Line) -> bool:
+    """Whether a line may be a label and the one below it its value."""
+    longest_label, longest_value = _LONGEST_STACKED
+    plain = not (label.bullet or value.bullet or label.numbered or value.numbered or label.ends_sentence)
+    named = label.text[0].isupper() and not re.search(r"[\d:,]", label.text) and len(label.words) <= longest_label
+    told = len(value.words) <= longest_value and not value.above and not value.ends_sentence and ": " not in value.text
+    return plain and named and told
 
 
 def is_field(lines: Sequence[Line], i: int) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["NUMBERED", "Line", "connecting", "is_title", "join_broken_lines", "split_lines"]
+__all__ = ["NUMBERED", "NUMBER_AHEAD", "Line", "connecting", "is_title", "join_broken_lines", "split_lines"]
 
 _SMALL_WORD = 4  # words shorter than this need no capital in a title
 _NARROW = 100  # nobody wraps text wider than this by hand
@@ -19,7 +19,7 @@ NUMBERED = re.compile(
     r"(?:\(\d{1,2}\)|\d{1,2}[.)])\s+(?=\S)|\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z])|[IVX]{1,5}\.\s+(?=\S)"
 )
 _MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
-_NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
+NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
 _PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table
 _FIGURES = re.compile(r"\d[\d.,]*")
 _LONGEST_ROW = 8  # words
@@ -132,12 +132,12 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
         return False
     ending = last.words[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
-        number = _NUMBER_AHEAD.match(line.text)
+        number = NUMBER_AHEAD.match(line.text)
         return bool(line.text[0].islower() or number or (ending in connecting() and not line.above))
     if ending.endswith(":"):
-        return not line.above and bool(_NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
+        return not line.above and bool(NUMBER_AHEAD.match(line.text)) and len(line.words) <= 6
     joined = first is not last
-    follows_number = joined and bool(_NUMBER_AHEAD.match(last.text)) and len(last.words) <= 4
+    follows_number = joined and bool(NUMBER_AHEAD.match(last.text)) and len(last.words) <= 4
     long = joined or len(last.words) > 3
     return line.text[0].islower() and (not line.above or follows_number) and (long or follows_number)
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.fields import stacked_fields
 from pipeline.language.layout.lines import Line
 
 __all__ = ["corners", "find_tables"]
@@ -54,6 +55,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
             _separated_table(lines, i, _pipe_cells)
             or _separated_table(lines, i, _gap_cells)
             or _stacked_table(lines, i)
+            or stacked_fields(lines, i)
             or _flattened_table(lines, i)
         )
         if region:
