@@ -81,7 +81,7 @@ def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
 )
 def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str | None) -> None:
     page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
-    assert NameFinder(page, {}).titled == expected
+    assert NameFinder(page, {}).title.opening == expected
 
 
 def test_a_short_form_means_the_company_of_the_title() -> None:

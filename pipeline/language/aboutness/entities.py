@@ -10,7 +10,8 @@ from functools import cache, cached_property
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
-from pipeline.language.aboutness.names import Name, NameFinder, common_words, countries
+from pipeline.language.aboutness.name_bounds import common_words, countries
+from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import function_words, singular
 from pipeline.language.tokens import Kind, Token
@@ -20,7 +21,8 @@ __all__ = ["SAYS", "Entities", "Entity"]
 SAYS = frozenset(
     "said says told added adds wrote according estimates noted expects reported warned predicted believes predicts "
     "forecasts reckons reckoned anticipates argues argued claims claimed cautioned warns thinks "
-    "laughs laughed jokes joked explains explained writes recalls recalled concludes concluded insists insisted admits admitted".split()
+    "laughs laughed jokes joked explains explained writes recalls recalled concludes concluded insists insisted "
+    "admits admitted".split()
 )
 _PLACES = frozenset({"in", "at", "near", "from", "outside", "across", "to", "off"})
 _TITLES = frozenset(
@@ -67,10 +69,8 @@ class Entities:
 
     def __init__(self, page: Page, names: NameFinder) -> None:
         self._by_name = {entity.name: entity for entity in _profiles(page, names)}
-        self._titled = names.titled
-        self._further_titled = names.further_titled
         self._title = names.title
-        self._in_title = names.in_title
+        self._further_titled = names.further_titled
         self._page = page
         self._signals: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -86,8 +86,9 @@ class Entities:
         several mentions; a place or a speaker weighs less.
         """
         scores = {name: _salience(entity) for name, entity in self._by_name.items()}
-        if self._titled is not None and not any(f"{name} ".startswith(f"{self._titled} ") for name in scores):
-            scores[self._titled] = _TITLED
+        opening = self._title.opening
+        if opening is not None and not any(f"{name} ".startswith(f"{opening} ") for name in scores):
+            scores[opening] = _TITLED
         scores |= {name: _FURTHER_TITLED for name in self._further_titled if name not in scores}
         return sorted(scores, key=lambda name: (-scores[name], name))[:_MOST_SALIENT]
 
@@ -109,7 +110,7 @@ class Entities:
             for signal in _treatment(entity):
                 yield signal
                 yield f"{signal} {source}"
-        elif self._in_title(name):
+        elif self._title.says(name):
             yield f"main=words in title {source}"
 
     @cached_property
@@ -129,7 +130,7 @@ class Entities:
 
     @cached_property
     def _title_nouns(self) -> frozenset[str]:
-        return frozenset(singular(word) for word in re.findall(r"\w+", self._title.lower()))
+        return frozenset(singular(word) for word in re.findall(r"\w+", self._title.text.lower()))
 
     def described(self, noun: str) -> Sequence[str]:
         """The names at which a noun stands, the most frequent first: who "the mine" may be."""
@@ -177,7 +178,7 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
             name=canonical,
             count=len(mentions),
             order=order,
-            titled=any(names.in_title(text) for text in texts),
+            titled=any(names.title.says(text) for text in texts),
             company=not names.companies.isdisjoint(texts),
             speaks=any(_speaks(page.tokens, mention) for mention in mentions),
             source=2 * sum(_is_source(page.tokens, mention) for mention in mentions) >= len(mentions),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from functools import cache
 
+import models
 from pipeline import vocabulary
 from pipeline.language.aboutness.measures import metric_names
 from pipeline.language.nouns import is_plural
@@ -13,7 +14,11 @@ from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
 
 __all__ = [
+    "LONGEST_FULL",
+    "LONGEST_INITIALS",
     "begins_sentence",
+    "common_words",
+    "countries",
     "end_of_name",
     "is_business",
     "is_possessive",
@@ -23,6 +28,8 @@ __all__ = [
     "opens_name",
 ]
 
+LONGEST_FULL = 4  # words of a name that a shorter one may stand for
+LONGEST_INITIALS = 4  # letters of what is written in capitals because it is short for something
 _LONGEST_NUMBER = 4  # digits of a number that something is called by: "Boeing 737", "Ryzen 9700"
 _TICKER_REACH = 14  # tokens from the bracket before a share's ticker to its last
 # "NYSE : ACM", "TSX - V : BPI", "ASX : BHP ; LON : BHP": exchange and ticker, in tokens with blanks between.
@@ -32,6 +39,18 @@ _TICKERS = re.compile(
 _BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that a capital at the head of a sentence does not make a name."""
+    return models.common_words()
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Countries and regions of the world."""
+    return _words("countries")
 
 
 @cache
@@ -99,9 +118,12 @@ def _is_model(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 def _opens_with_letter(token: Token, behind: Sequence[Token]) -> bool:
     """Whether one letter and a hyphen open a name: "E-Brisa", "F-150"."""
-    if len(token.text) > 1 or len(behind) < 2 or not (behind[0].glued and behind[0].text in HYPHENS and behind[1].glued):
-        return False
-    return (behind[1].capitalised and len(behind[1].text) > 1) or behind[1].kind is Kind.NUMBER
+    hyphenated = len(behind) == 2 and behind[0].glued and behind[0].text in HYPHENS and behind[1].glued
+    return (
+        len(token.text) == 1
+        and hyphenated
+        and ((behind[1].capitalised and len(behind[1].text) > 1) or behind[1].kind is Kind.NUMBER)
+    )
 
 
 def _is_national(tokens: Sequence[Token], i: int) -> bool:

@@ -117,7 +117,7 @@ class Readings:
     @cached_property
     def _title_tokens(self) -> Sequence[Token]:
         """The tokens of the article's title; their places are in the title and not in the page."""
-        return tokenize(self.finder.title)
+        return tokenize(self.finder.title.text)
 
     @cached_property
     def title_measures(self) -> Sequence[str]:

@@ -19,7 +19,8 @@ _LONG_TEXT = 12  # words of that line
 # What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
 _TIME_NAMED = re.compile(r"\b(?:(?:FY ?|[QH]\d )?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|FY ?\d\d|[QH]\d)\b")
 _MODEL_YEAR = re.compile(r"^(?:19|20)\d\d (?=[A-Z]\D*$)")  # "2025 Outlook", "2019 JAGUAR I-PACE"
-_SPEECH = re.compile(r"\b(?:said|says|added|adds|commented|comments|commenting|stated)\b[^:.]{0,40}:$")  # opens what somebody says
+# Opens what somebody says: "Ada Lund, chief executive, said:".
+_SPEECH = re.compile(r"\b(?:said|says|added|adds|commented|comments|commenting|stated)\b[^:.]{0,40}:$")
 
 
 def marked_level(line: Line) -> int | None:

@@ -239,7 +239,7 @@ def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 
 def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:
-    """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)``, ``Guests, millions`` are to be multiplied by."""
+    """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)``, ``Guests, millions`` are multiplied by."""
     for opening in range(i, stop - 2):
         if tokens[opening].text == "(" and tokens[opening + 2].text == ")":
             return _scale_at(tokens, opening + 1, opening + 1) or 1.0

@@ -88,7 +88,8 @@ def from_placed(case: Case) -> Iterator[Candidate]:
     if any(i in case.setting.times or case.setting.inside_quantity(i, end) for i in range(begin, end)):
         return
     name = f"{_counted_name(case, *_without_names(case, *noun))} {link} {written(case.page, begin, end)}"
-    signals = (f"chunk=placed {link}", f"lex=placed {tokens[end - 1].lower}", f"lex={link} {tokens[end - 1].lower} placed")
+    place = tokens[end - 1].lower
+    signals = (f"chunk=placed {link}", f"lex=placed {place}", f"lex={link} {place} placed")
     yield Candidate(name, case.page.written(noun[0], end), "noun placed", signals, noun[0], end, case.word)
 
 

@@ -61,11 +61,11 @@ def from_verb(case: Case) -> Iterator[Candidate]:
                 yield Candidate(
                     f"{singular(noun.lower())} {name}", text, "object and verb", known, verb, verb + 1, word
                 )
-        told = participle(case) if verb == governing else None
-        if told is not None:
+        suffered = participle(case) if verb == governing else None
+        if suffered is not None:
             for noun in _objects(case, people=True):
                 made = (*signals, "verb=participle", f"verb=participle {case.verb_base}")
-                name = f"{noun.lower()} {told}"
+                name = f"{noun.lower()} {suffered}"
                 yield Candidate(name, noun, "object and participle", made, verb, verb + 1, word)
 
 
