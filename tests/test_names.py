@@ -77,11 +77,39 @@ def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
         ("Acme Foundry Reports Record Sales; Narrows Outlook", "Acme Foundry"),
         ("Acme Foundry Record Sales Everywhere", None),
         ("Pelagic week: big fish, thin entries", None),
+        ("Portugal: economy grew 1.6%", "Portugal"),
+        ("Korvix Q2: sensor maker turns a profit", "Korvix"),
+        ("Korvix to close two plants", "Korvix"),
+        ("UK pay growth slows", "UK"),
+        ("US housing starts slide", "US"),
+        ("China autos: who blinks?", "China"),
+        ("Mortgage rates fall again", None),
+        ("EV sales rise", None),
+        ("HARBOUR AIR SHOW: Korvix's commuter grows to 19 seats", "Korvix"),
     ],
 )
 def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str | None) -> None:
     page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
     assert NameFinder(page, {}).title.opening == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("International visitor arrivals to Maravilla, January 2025", ["Maravilla"]),
+        ("Korvix buys Swiss rival Metavis for $9.8bn", ["Metavis"]),
+        ("Korvix Buys Swiss Rival Metavis", []),
+        ("Mortgage rates fall again", []),
+    ],
+)
+def test_a_title_set_as_a_sentence_names_more(title: str, expected: list[str]) -> None:
+    page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
+    assert NameFinder(page, {}).further_titled == expected
+
+
+def test_a_model_without_its_maker_is_the_one_with_it() -> None:
+    text = "Dorsett has a new car, the Dorsett Pip 2. The Pip 2 costs $12,000, the Pip 3 $14,000."
+    assert [name.canonical for name in finder(text).all] == ["Dorsett", "Dorsett Pip 2", "Dorsett Pip 2", "Pip 3"]
 
 
 def test_a_short_form_means_the_company_of_the_title() -> None:
