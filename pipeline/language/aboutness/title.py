@@ -98,8 +98,10 @@ class Title:
     def further(self) -> Sequence[str]:
         """The names behind its first word, where it is set as a sentence is: "Visitor arrivals to Maravilla"."""
         tokens = tokenize(self.text)
+        if not is_like_sentence(tokens):
+            return []
         found, i = [], 1
-        while i < len(tokens) and is_like_sentence(tokens):
+        while i < len(tokens):
             end = i + 1
             if opens_name(tokens, i) and not is_something_else(tokens, i, len(tokens)):
                 end = end_of_name(tokens, i, len(tokens), ())

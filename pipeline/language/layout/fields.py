@@ -21,8 +21,8 @@ _ROW = re.compile(
 _LONGEST_LABEL = 7  # words
 _LONGEST_ROW = 8  # words
 _SHORT = 120  # characters
-_LONGEST_STACKED = 4, 14  # words of a label on a line of its own, and of the value on the next
-_FEWEST_STACKED = 3
+_LONGEST_LABEL_ABOVE, _LONGEST_VALUE = 4, 14  # words, of a label on a line of its own and of the value on the next
+_FEWEST_STACKED = 3  # such fields in a row
 
 
 def read_field(line: Line) -> re.Match[str] | None:
@@ -54,10 +54,11 @@ def stacked_fields(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | N
 
 def _is_stacked(label: Line, value: Line) -> bool:
     """Whether a line may be a label and the one below it its value."""
-    longest_label, longest_value = _LONGEST_STACKED
     plain = not (label.bullet or value.bullet or label.numbered or value.numbered or label.ends_sentence)
-    named = label.text[0].isupper() and not re.search(r"[\d:,]", label.text) and len(label.words) <= longest_label
-    told = len(value.words) <= longest_value and not value.above and not value.ends_sentence and ": " not in value.text
+    named = (
+        label.text[0].isupper() and not re.search(r"[\d:,]", label.text) and len(label.words) <= _LONGEST_LABEL_ABOVE
+    )
+    told = len(value.words) <= _LONGEST_VALUE and not value.above and not value.ends_sentence and ": " not in value.text
     return plain and named and told
 
 
