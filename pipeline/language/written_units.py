@@ -248,7 +248,9 @@ def _adverb(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
 
 
 def currency_before(tokens: Sequence[Token], i: int, first: int) -> tuple[int, str] | None:
-    """The currency right before token ``i``, as (its first token, code)."""
+    """The currency right before token ``i``, as (its first token, code); ``None`` where the text ends before it."""
+    if i >= len(tokens):
+        return None
     found = _money().before(tokens, i, first)
     if found is None or "\n" in tokens[i].gap:
         return _letter_before(tokens, i, first)
