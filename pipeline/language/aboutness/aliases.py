@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.language.aboutness.name_bounds import LONGEST_FULL, common_words, is_business
@@ -27,7 +27,7 @@ def aliases_of(names: Sequence[_Found], counts: Mapping[str, int], title: Title)
     """The names that stand for another, with that. ``names``: those of the text in order; ``counts``: how often each is
     there."""
     return {
-        **_cased_alike(counts),
+        **_cased_alike((*counts, *title.further)),
         **_made_by(counts, title),
         **_short_forms(names, title.says, title.company),
     }
@@ -59,13 +59,13 @@ def _has_digit(name: str) -> bool:
     return any(character.isdigit() for character in name)
 
 
-def _cased_alike(counts: Mapping[str, int]) -> dict[str, str]:
+def _cased_alike(written: Iterable[str]) -> dict[str, str]:
     """Names written in other capitals than elsewhere: "HARROW Line" for "Harrow Line"; the form with fewer stays."""
     forms: defaultdict[str, set[str]] = defaultdict(set)
-    for name in counts:
+    for name in written:
         forms[name.casefold()].add(name)
     kept = {folded: min(names, key=lambda name: (sum(map(str.isupper, name)), name)) for folded, names in forms.items()}
-    return {name: kept[name.casefold()] for name in counts if name != kept[name.casefold()]}
+    return {name: kept[name.casefold()] for names in forms.values() for name in names if name != kept[name.casefold()]}
 
 
 def _short_forms(

@@ -10,6 +10,7 @@ import models
 from pipeline import vocabulary
 from pipeline.language.aboutness.measures import metric_names
 from pipeline.language.nouns import is_plural
+from pipeline.language.quantities.within_words import ends_dotted_name
 from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
 
@@ -20,6 +21,7 @@ __all__ = [
     "common_words",
     "countries",
     "end_of_name",
+    "is_authority",
     "is_business",
     "is_possessive",
     "is_role",
@@ -38,6 +40,7 @@ _TICKERS = re.compile(
 )
 _BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
+_OF_TIMES = frozenset({"early", "end", "late", "mid"})  # before a month and a hyphen
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -86,6 +89,15 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
         return False
     behind = tokens[i + 1 : i + 3]
+    if (
+        token.text in _words("realms")
+        and len(tokens) > i + 2
+        and tokens[i + 1].lower == "of"
+        and tokens[i + 2].capitalised
+    ):
+        return False  # "Kingdom of Norway"
+    if token.glued and token.text in _OF_PERIODS and i and tokens[i - 1].kind is Kind.NUMBER:
+        return False  # "9M25"
     if _opens_with_letter(token, behind):
         return True
     if behind and behind[0].glued and token.text + behind[0].text in not_names():
@@ -100,9 +112,18 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
         and behind[1].text.islower()
     ):
         return False  # "Full-year", "Self-developed"
+    if (
+        len(behind) == 2
+        and behind[0].glued
+        and behind[0].text in HYPHENS
+        and behind[1].glued
+        and behind[1].text in not_names()
+        and token.lower in _OF_TIMES
+    ):
+        return False  # "Mid-July"
     if _contraction(token.text, behind):
         return False  # "We've"
-    if behind and behind[0].glued and behind[0].text in "$€£":
+    if behind and behind[0].glued and behind[0].text in "$€£¢₵":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
 
@@ -211,6 +232,8 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
         return int(token.lower not in ("'s", "’s"))
     if token.text == "+" and token.glued:
         return int(following is None or not following.glued or following.kind is Kind.SYMBOL)  # "Disney+"
+    if ends_dotted_name(tokens, i + 1):
+        return 2  # "7R.310"
     if token.text in "-‐‑&/" and token.glued and following is not None and following.glued:
         return 2 * int(following.capitalised or following.kind is Kind.NUMBER)
     if token.gap != " ":
@@ -255,6 +278,11 @@ def _completes_body(token: Token) -> bool:
 def is_business(word: str) -> bool:
     """Whether a word is one that companies are named by, whatever country they are of: Air, Bank, Steel."""
     return word in _words("national", "nouns") or word in _words("bodies_of")
+
+
+def is_authority(word: str) -> bool:
+    """Whether a word names a country or a public body with the name of the place behind "of": Kingdom, Office."""
+    return word in _words("realms") or word in _words("authorities")
 
 
 def is_role(token: Token) -> bool:

@@ -23,9 +23,10 @@ from pipeline.language.aboutness.name_bounds import (
     is_something_else,
     opens_name,
 )
-from pipeline.language.aboutness.title import Title, is_like_sentence, title_of
+from pipeline.language.aboutness.title import Title, governed_places, is_like_sentence, title_of
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
+from pipeline.language.periods.days import month_at
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import currency_before
@@ -35,8 +36,12 @@ __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
+_HEADLINED = frozenset({BlockKind.PARAGRAPH, BlockKind.REFERENCE})
+_HEADLINE_WORDS = 4  # at least, of _LONG_WORD letters
+_LONG_WORD = 4
 _LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
+_LEADING = ("ed", "er", "ing", "or")  # how participles and nouns of doers end
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
 
@@ -101,10 +106,17 @@ class NameFinder:
         self._told = told
         self._known: PhraseTable[str] = PhraseTable((_plain(form), canonical) for form, canonical in forms.items())
         self._counts: Counter[str] = Counter()
+        self._inner: frozenset[str] = frozenset()  # those seen elsewhere than at the head of a sentence
         self._aliases: dict[str, str] = {}
         self._all: list[Name] = []
         self._filed = frozenset(
             i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop))
+        )
+        self._headlines = frozenset(
+            i
+            for block, (first, stop) in zip(page.blocks, page.ranges, strict=True)
+            if block.kind in _HEADLINED and _is_headline(page.tokens[first:stop])
+            for i in range(first, stop)
         )
         self._openers = [i for i, token in enumerate(page.tokens) if token.capitalised or self._known.may_open(token)]
         self.title = Title(title_of(page), lambda word: self._counts[word] > 0)
@@ -112,6 +124,7 @@ class NameFinder:
 
     def among(self, first: int, stop: int, *, titled: bool = False) -> list[Name]:
         """The names in some tokens, left to right. ``titled``: capitals mean little there, only known names count."""
+        titled = titled or first in self._headlines
         found: list[Name] = []
         low, end = bisect_left(self._openers, first), first
         for i in self._openers[low : bisect_left(self._openers, stop, low)]:
@@ -135,8 +148,9 @@ class NameFinder:
 
     @property
     def further_titled(self) -> Sequence[str]:
-        """Whom the title names behind its first word."""
-        return list(dict.fromkeys(self._aliases.get(name, name) for name in self.title.further))
+        """Whom the title names behind its first word, and the places whose public bodies stand over the text."""
+        names = (*self.title.further, *governed_places(self._page))
+        return list(dict.fromkeys(self._aliases.get(name, name) for name in names))
 
     @cached_property
     def companies(self) -> frozenset[str]:
@@ -154,8 +168,16 @@ class NameFinder:
             for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
             if block.kind not in SILENT and block.kind not in _TITLED and not _is_shouted(self._page.tokens[first:stop])
         ]
-        for first, stop in ranges:
-            self._counts.update(name.canonical for name in self.among(first, stop) if not name.filed)
+        seen = [
+            (name, first)
+            for first, stop in ranges
+            if first not in self._headlines
+            for name in self.among(first, stop)
+            if not name.filed
+        ]
+        self._counts.update(name.canonical for name, _ in seen)
+        tokens = self._page.tokens
+        self._inner = frozenset(name.canonical for name, at in seen if not begins_sentence(tokens, name.first, at))
         found = [name for first, stop in ranges for name in self.among(first, stop)]
         self._aliases = aliases_of(found, self._counts, self.title)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
@@ -186,8 +208,11 @@ class NameFinder:
         told = titled and i > first and is_like_sentence(tokens[first:stop])  # capitals tell names there
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):
             return None
-        if not titled and begins_sentence(tokens, i, first) and not self._is_name_at_head(tokens, i, end, stop):
-            return None
+        if not titled and begins_sentence(tokens, i, first):
+            if not self._is_name_at_head(tokens, i, end, stop):
+                return None
+            if end > i + 1 and _may_lead(tokens[i]) and self._page.written(i + 1, end) in self._inner:
+                return None  # "Designated S-40", "Owner Rosie Delgado" of the S-40 and Rosie Delgado
         return self._name(i, end, text, stop)
 
     def _is_name_at_head(self, tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
@@ -216,6 +241,11 @@ class NameFinder:
         return Name(first, end, text, canonical, is_possessive(tokens, end, stop), filed, listed)
 
 
+def _may_lead(token: Token) -> bool:
+    """Whether a capitalised word that begins a sentence may stand before a name without being of it, by its ending."""
+    return len(token.text) > _LONG_WORD and token.lower.endswith(_LEADING) and token.lower in common_words()
+
+
 def _opens_as_heading(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether a word in capitals opens a block as a heading does: "STREAMFLOW. The river was low"."""
     shouted = tokens[i].text.isupper() and len(tokens[i].text) > LONGEST_INITIALS
@@ -224,7 +254,12 @@ def _opens_as_heading(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
     """One past the dateline that opens a block (``BELO HORIZONTE, Oct 3 (Interwire) -``); ``first`` without one."""
-    if first >= stop or not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
+    if first >= stop:
+        return first
+    dated = month_at(tokens, first) is not None  # "Sept 24 (Agency) -"
+    if not dated and not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
+        return first
+    if dated and not any(token.text == "(" for token in tokens[first + 1 : min(stop, first + 4)]):
         return first
     for i in range(first + 1, min(stop - 1, first + _LONGEST_DATELINE)):
         if tokens[i].text in "-–—" and not tokens[i].glued and not tokens[i + 1].glued:
@@ -238,6 +273,13 @@ def _is_shouted(tokens: Sequence[Token]) -> bool:
     """Whether a line is set in capitals, which then tell no names."""
     words = [token.text for token in tokens if token.kind is Kind.WORD]
     return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
+
+
+def _is_headline(tokens: Sequence[Token]) -> bool:
+    """Whether a line is set as a headline is, with a capital on nearly every longer word and no full stop."""
+    words = [token.text for token in tokens if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= _HEADLINE_WORDS and capitals >= 0.8 * len(words) and tokens[-1].text != "."
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 
 from pipeline import vocabulary
@@ -13,6 +13,7 @@ from pipeline.language.aboutness.name_bounds import (
     common_words,
     countries,
     end_of_name,
+    is_authority,
     is_business,
     is_something_else,
     not_names,
@@ -22,7 +23,7 @@ from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
 from pipeline.language.tokens import Kind, Token, tokenize
 
-__all__ = ["Title", "is_like_sentence", "title_of"]
+__all__ = ["Title", "governed_places", "is_like_sentence", "title_of"]
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.FIELD, BlockKind.TABLE_ROW})
 _LONG_LINE = 120  # characters; a paragraph of more is running text
@@ -34,7 +35,10 @@ _OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)
 _BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
 # Behind a word that names somebody: "Portugal: economy grew", "Pulsight Q2: ...", "Latvia to raise spending".
 _TELLS = re.compile(r" ?[:|]| (?:[QH]\d|FY\d*|\d[QH]\d*)\b| (?:to|says|said|will|has|is) ")
-_KICKER = re.compile(r"^[A-Z]{2,}(?: [A-Z]{2,})+: (?=.*[a-z])|^(?:[A-Z]{6,}|UPDATE \d): (?=.*[a-z])")
+# "PARIS AIR SHOW: Calvera ...", "METALS-Copper ...", "UPDATE 2-Copper ...", "Q&A: What ..."
+_KICKER = re.compile(
+    r"^(?:[A-Z]{2,}(?: [A-Z]{2,})+: |(?:[A-Z]{6,}|UPDATE \d): |(?:[A-Z]{4,}|UPDATE \d)-(?=[A-Z])|(?:Q&A|FAQ): )+(?=.*[a-z])"
+)
 _OWNED = re.compile(r"['’]s?$")
 
 
@@ -42,6 +46,30 @@ def title_of(page: Page) -> str:
     """The title of a page, or the headings that stand before any text of one that came without; less what stands over
     it in capitals: "PARIS AIR SHOW: Calvera's commuter grows"."""
     return _KICKER.sub("", page.context.title or " ".join(_first_headings(page)))
+
+
+def governed_places(page: Page) -> list[str]:
+    """The places that the title or the lines before the text name a country or a public body of: the Malta of "National
+    Statistical Office of Malta"."""
+    title = page.context.title or ""
+    found = list(_governed(tokenize(title), title))
+    for block, (first, stop) in zip(page.blocks, page.ranges, strict=True):
+        if (
+            block.kind is BlockKind.BULLET
+            or block.kind is BlockKind.TABLE_ROW
+            or _is_text(block.span.of(page.text), block.kind)
+        ):
+            break
+        found += _governed(page.tokens[first:stop], page.text)
+    return list(dict.fromkeys(found))
+
+
+def _governed(tokens: Sequence[Token], text: str) -> Iterator[str]:
+    for i in range(len(tokens) - 2):
+        if is_authority(tokens[i].text) and tokens[i + 1].lower == "of":
+            at = i + 3 if tokens[i + 2].lower == "the" and i + 3 < len(tokens) else i + 2
+            if opens_name(tokens, at) and tokens[at].lower not in common_words():
+                yield text[tokens[at].start : tokens[end_of_name(tokens, at, len(tokens), ()) - 1].end]
 
 
 def _first_headings(page: Page) -> list[str]:
@@ -127,8 +155,14 @@ class Title:
         owner = _OWNED.search(opening[1]) is not None  # "Zambia's drought has ended"
         tells = owner or _TELLS.match(title[opening.end() :]) is not None
         opens = words and (words[0] not in not_names() or words[0] in countries())
-        named = opens and (len(words) > 1 or self._is_name(words[0], tells=tells))
+        named = opens and (self._are_name(words, verb) if len(words) > 1 else self._is_name(words[0], tells=tells))
         return (" ".join(words) if named else None), verb
+
+    def _are_name(self, words: Sequence[str], verb: str) -> bool:
+        """Whether the words it opens with name somebody, and are not all common ones that name nobody below it: the
+        "Labour Force" of "Labour Force, April 2025"."""
+        common = all(word.lower() in common_words() and word not in countries() for word in words)
+        return not common or bool(verb) or self._is_known(" ".join(words)) or any(map(is_business, words[1:]))
 
     def _is_name(self, word: str, *, tells: bool) -> bool:
         """Whether the one word it opens with names somebody: a country, a word short for something, as WHO is, or no

@@ -14,6 +14,10 @@ from pipeline.language.tokens import Token
 
 __all__ = ["first_months", "months_ended"]
 
+# Behind a number of months that are not those since the year began: "in the six months after the launch".
+_GOING_ON = frozenset(
+    "since after before of from following preceding prior it they we that which between leading".split()
+)
 _MOST_MONTHS = 24  # of a run that figures are given for
 
 # The longer phrases first.
@@ -61,7 +65,9 @@ def _behind_ended(tokens: Sequence[Token], i: int, stop: int) -> int | None:
 
 
 def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """``the first nine months of 2025``, ``the first six months``, ``the first three quarters``."""
+    """``the first nine months of 2025``, ``the first three quarters``, ``9M25``, ``for the nine months``."""
+    if (short := _months_so_far(tokens, i, stop)) is not None:
+        return short
     j = i + 1 if tokens[i].lower == "the" else i
     if j + 1 >= stop or tokens[j].lower != "first" or (i > 0 and tokens[i - 1].lower in POSSESSIVE_PRONOUNS):
         return None  # "in its first six months" a plant had not been open for longer
@@ -77,6 +83,24 @@ def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if year is None and of and (anchor := year_anchor(tokens, counted[0], stop)):
         return Stretch(anchor[0], None, "01", last=(None, f"{counted[1]:02d}"), shift=anchor[1])
     return Stretch(end, year, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """The months of a year up to a result: ``9M25``, ``6M 2025``, ``for the nine months``."""
+    if tokens[i].text in ("3", "6", "9") and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text == "M":
+        last = (None, f"{int(tokens[i].text):02d}")
+        if i + 2 < stop and tokens[i + 2].glued:
+            short = len(tokens[i + 2].text) == 2 and tokens[i + 2].text.isdigit()
+            return Stretch(i + 3, 2000 + int(tokens[i + 2].text), "01", last=last) if short else None
+        year, end = year_behind(tokens, i + 2, stop)
+        return Stretch(end, year, "01", last=last) if year is not None else None
+    if tokens[i].lower != "the" or i == 0 or tokens[i - 1].lower not in ("for", "in", "during"):
+        return None
+    counted = _months_counted(tokens, i + 1, stop)
+    if counted is None or counted[1] not in (6, 9) or tokens[i + 1].lower in ("half", "quarter"):
+        return None
+    goes_on = counted[0] < stop and tokens[counted[0]].lower in _GOING_ON
+    return None if goes_on else Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
 
 
 def _quarters_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:

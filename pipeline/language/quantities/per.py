@@ -58,7 +58,7 @@ def per_each(around: Around, unit: WrittenUnit, begin: int) -> str:
     tokens = around.tokens
     if around.lower(unit.end) in ("on", "for", "with") and around.lower(unit.end + 1) in ("each", "every"):
         thing = around.lower(unit.end + 2)
-        return f"/{canonical_noun(thing)}" if thing.isalpha() else ""
+        return f"/{canonical_noun(thing)}" if thing.isalpha() and thing != "of" else ""
     for i in range(begin - 1, max(around.first, begin - 14) - 1, -1):
         word = tokens[i].lower
         if word in (".", ";", "!", "?") or (tokens[i].kind is Kind.NUMBER and i not in around.periods):

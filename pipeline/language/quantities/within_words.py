@@ -11,7 +11,15 @@ from pipeline.language.numbers.scales import suffix_value
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
 
-__all__ = ["ORDINAL_ENDINGS", "clock_at", "glued_name", "is_thousands", "listed", "looks_like_money"]
+__all__ = [
+    "ORDINAL_ENDINGS",
+    "clock_at",
+    "ends_dotted_name",
+    "glued_name",
+    "is_thousands",
+    "listed",
+    "looks_like_money",
+]
 
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _ENDINGS = ORDINAL_ENDINGS | {"am", "pm", "'s", "’s", "e", "q", "h"}
@@ -79,7 +87,7 @@ def _glued_before(tokens: Sequence[Token], i: int) -> bool:
         return True
     if before.text == "R" and not looks_like_money(tokens, i):
         return True  # "the R1", not "R4.5 million"
-    if before.text == "_":
+    if before.text == "_" or ends_dotted_name(tokens, i):
         return True
     joined = before.text in "-‐‑" and i > 1 and before.glued
     return (
@@ -88,6 +96,15 @@ def _glued_before(tokens: Sequence[Token], i: int) -> bool:
         and (not tokens[i - 2].text.islower() or len(tokens[i - 2].text) == 1)
         and not _is_multiplier(tokens, i - 2)
     )
+
+
+def ends_dotted_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether token ``i`` ends what something is called, behind digits, capitals and a point: the 310 of ``7R.310``."""
+    if i < 3 or i >= len(tokens) or tokens[i].kind is not Kind.NUMBER or not tokens[i].glued:
+        return False
+    digits, capitals, point = tokens[i - 3 : i]
+    named = digits.kind is Kind.NUMBER and capitals.glued and capitals.text.isupper()
+    return named and point.glued and point.text == "."
 
 
 def _is_multiplier(tokens: Sequence[Token], i: int) -> bool:
