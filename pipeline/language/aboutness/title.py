@@ -37,7 +37,8 @@ _BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
 _TELLS = re.compile(r" ?[:|]| (?:[QH]\d|FY\d*|\d[QH]\d*)\b| (?:to|says|said|will|has|is) ")
 # "PARIS AIR SHOW: Calvera ...", "METALS-Copper ...", "UPDATE 2-Copper ...", "Q&A: What ..."
 _KICKER = re.compile(
-    r"^(?:[A-Z]{2,}(?: [A-Z]{2,})+: |(?:[A-Z]{6,}|UPDATE \d): |(?:[A-Z]{4,}|UPDATE \d)-(?=[A-Z])|(?:Q&A|FAQ): )+(?=.*[a-z])"
+    r"^(?:[A-Z]{2,}(?: [A-Z]{2,})+: |(?:[A-Z]{6,}|UPDATE \d|Q&A|FAQ): |(?:[A-Z]{4,}|UPDATE \d)-(?=[A-Z]))+"
+    r"(?=.*[a-z])"
 )
 _OWNED = re.compile(r"['’]s?$")
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
 from pipeline.language.layout.blocks import Block, BlockKind, Span
 from pipeline.language.layout.lines import NUMBER_AHEAD, Line, connecting
 
-__all__ = ["is_field", "label_at", "label_of_row", "opens_bold_field", "read_field", "stacked_fields"]
+__all__ = [
+    "is_field",
+    "is_inside_sheet",
+    "label_at",
+    "label_of_row",
+    "opens_bold_field",
+    "read_field",
+    "stacked_fields",
+]
 
 _FIELD = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,48}?)\s*[:：]\s+(?=\S)")
 _BOLD_FIELD = re.compile(r"\*\*(?P<label>[^*\d]{1,48})\*\*\s+(?=(?:[A-Z]{0,3}[$€£¥])?[+−-]?\d)")
@@ -18,10 +27,12 @@ _ASIDE = r"\s\([^()]{1,30}\)"  # "(2024: 38%)", "(usable)"
 _ROW = re.compile(
     rf"(?P<label>[^\W\d_](?:[^\d:|]|(?<=[A-Z])\d)*?)\s+{_CELL}{_UNIT}?(?:{_ASIDE})?(?:\s[+−-]{_CELL}{_UNIT}?)?"
 )
+_LAST_FIGURE = re.compile(rf"(?P<label>[^\W\d_].*[ ][a-z][^,;:]*?)\s+{_CELL}{_UNIT}?")
 _LONGEST_LABEL = 7  # words
 _LONGEST_ROW = 8  # words
 _SHORT = 120  # characters
 _LONGEST_LABEL_ABOVE, _LONGEST_VALUE = 4, 14  # words, of a label on a line of its own and of the value on the next
+_SHORTEST_SHEET, _LONGEST_SHEET = 4, 40  # lines of a list of fields
 _FEWEST_STACKED = 3  # such fields in a row
 
 
@@ -82,8 +93,42 @@ def label_of_row(lines: Sequence[Line], i: int) -> Span | None:
     """The name in a row of names and numbers, which has its like right above or below it."""
     row, start = _read_row(lines[i]), lines[i].start
     if row is None or not _is_among(lines, i, _read_row):
-        return None
+        return _label_in_sheet(lines, i)
     return Span(start + row.start("label"), start + row.start("label") + len(row["label"].rstrip(" ,–—-")))
+
+
+def _label_in_sheet(lines: Sequence[Line], i: int) -> Span | None:
+    """The label of a line that stands in a list of such rows and fields without being one: the "Display" of "Display
+    14-inch IPS, matt", and what ends before the figure of "Prisoners aged under 25 2,203"."""
+    line, run = lines[i], _run_of(lines, i)
+    told = sum(_is_told(other) for other in run)
+    label, _, value = line.text.partition(" ")
+    listed = len(run) >= _SHORTEST_SHEET and 2 * told >= len(run) and line is not run[0]
+    plain = not (line.bullet or line.numbered or line.ends_sentence or ":" in line.text)
+    if not (listed and plain and label.isalpha() and label.istitle() and len(line.text) < _SHORT):
+        return None
+    if (row := _LAST_FIGURE.fullmatch(line.text)) is not None:
+        label = row["label"]
+    return Span(line.start, line.start + len(label)) if re.search(r"[\d,]", value) else None
+
+
+def is_inside_sheet(lines: Sequence[Line], i: int) -> bool:
+    """Whether rows of names and numbers stand above a line without a blank one between."""
+    return any(_read_row(line) is not None for line in itertools.takewhile(lambda line: line is not lines[i], _run_of(lines, i)))
+
+
+def _is_told(line: Line) -> bool:
+    return _read_row(line) is not None or read_field(line) is not None
+
+
+def _run_of(lines: Sequence[Line], i: int) -> Sequence[Line]:
+    """The lines around one that no blank line parts from it."""
+    first, end = i, i + 1
+    while first > 0 and not lines[first].above and i - first < _LONGEST_SHEET:
+        first -= 1
+    while end < len(lines) and not lines[end].above and end - i < _LONGEST_SHEET:
+        end += 1
+    return lines[first:end]
 
 
 def _read_row(line: Line) -> re.Match[str] | None:

@@ -14,6 +14,7 @@ __all__ = ["heading_level", "marked_level"]
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 _WIKI = re.compile(r"(={2,6})\s*[^=\s][^=]*?\s*\1")  # "== History =="
 _LONGEST_HEADING = 16  # words
+_LONGEST_TITLE = 30
 _SHORT_HEADING = 6  # words of one that a line of text follows without a blank one
 _LONG_TEXT = 12  # words of that line
 # What names a time in a heading and measures nothing: "Third quarter 2025 summary", "Outlook for FY26".
@@ -41,7 +42,7 @@ def _is_heading(lines: Sequence[Line], i: int) -> bool:
     words = (text[number.end() :] if number else text).split()
     if (
         not words
-        or len(words) > _LONGEST_HEADING
+        or len(words) > (_LONGEST_HEADING if i else _LONGEST_TITLE)
         or opens_bold_field(line)
         or text.rstrip('"”').endswith((".", ",", ";", "!", "…"))
         or "\n" in line.text

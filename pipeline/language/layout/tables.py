@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import Block, BlockKind, Span
-from pipeline.language.layout.fields import stacked_fields
+from pipeline.language.layout.fields import is_inside_sheet, stacked_fields
 from pipeline.language.layout.lines import Line
 
 __all__ = ["corners", "find_tables"]
@@ -21,6 +21,8 @@ Region = tuple[int, list[Block]]  # one past its last line, its blocks
 
 _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _GAP = re.compile(r"\t+| {3,}")
+_STROKE = re.compile(r" [/·] ")
+_FEWEST_STROKES = 2  # of a row whose cells strokes set apart
 # Words of time hold digits that are no figures of the table.
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TIME = re.compile(
@@ -54,6 +56,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
         region = (
             _separated_table(lines, i, _pipe_cells)
             or _separated_table(lines, i, _gap_cells)
+            or _separated_table(lines, i, _stroke_cells)
             or _stacked_table(lines, i)
             or stacked_fields(lines, i)
             or _flattened_table(lines, i)
@@ -79,10 +82,23 @@ def _pipe_cells(line: Line) -> list[Span]:
 
 
 def _gap_cells(line: Line) -> list[Span]:
-    if "\n" in line.text or line.bullet or not _GAP.search(line.text):
+    if line.bullet or not _GAP.search(line.text):
         return []  # a tab behind a bullet makes no column
+    return _cut_at(line, _GAP)
+
+
+def _stroke_cells(line: Line) -> list[Span]:
+    if line.bullet or line.ends_sentence or ": " in line.text or len(_STROKE.findall(line.text)) < _FEWEST_STROKES:
+        return []
+    return _cut_at(line, _STROKE)
+
+
+def _cut_at(line: Line, mark: re.Pattern[str]) -> list[Span]:
+    """The cells of a line between marks; none of a line that is broken."""
+    if "\n" in line.text:
+        return []
     cells, start = [], 0
-    for gap in [*_GAP.finditer(line.text), None]:
+    for gap in [*mark.finditer(line.text), None]:
         end = gap.start() if gap else len(line.text)
         cells.append(Span(line.start + start, line.start + end))
         start = gap.end() if gap else end
@@ -154,7 +170,9 @@ def _stacked_row(row: Sequence[Line], titles: Sequence[Line], header: Span) -> B
 
 def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     """A table whose separators are lost: a line of titles, then rows enough of which hold numbers."""
-    if not _is_header(lines[i]) or (i + 1 < len(lines) and _is_headed(lines[i + 1]) and _is_header(lines[i + 1])):
+    if not _is_header(lines[i]) or is_inside_sheet(lines, i):
+        return None
+    if i + 1 < len(lines) and _is_headed(lines[i + 1]) and _is_header(lines[i + 1]):
         return None
     end = i + 1
     while end < min(len(lines), i + _MOST_ROWS) and _may_be_row(lines[end]):

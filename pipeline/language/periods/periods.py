@@ -268,6 +268,8 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     if following.text == "." and following.glued and i + 2 < stop and tokens[i + 2].glued:
         return None
+    if following.lower in ("x", "×") and i + 2 < stop and tokens[i + 2].kind is Kind.NUMBER:
+        return None  # "1920 x 1200"
     if i > 0 and _is_counted(tokens[i - 1], following):
         return None
     unit = unit_at(tokens, i + 1, stop) if following.gap == " " and len(following.text) > 1 else None
