@@ -180,6 +180,19 @@ def _proportion(around: Around, first: int, end: int) -> str | None:
     return None
 
 
+def _resolution(around: Around, first: int, end: int) -> str | None:
+    """``1920 x 1200``, ``2,560 × 1,600``: the lines of a screen, where no unit is told."""
+    for low in (first, first - 2):
+        if around.lower(low + 1) not in ("x", "×") or low < around.first or low + 2 >= around.stop:
+            continue
+        pair = around.tokens[low : low + 3 : 2]
+        lines = all(token.kind is Kind.NUMBER and len(token.text.replace(",", "")) >= 3 for token in pair)
+        behind = around.lower(low + 3) in (",", ".", ")", ";", "") or around.tokens[low + 3].capitalised
+        if lines and behind and end <= low + 3:
+            return "resolution"
+    return None
+
+
 def _score(around: Around, first: int, end: int) -> str | None:
     """``won 3-1``, ``a 2-0 lead``, ``voted 51 to 49``: two whole numbers joined, with nothing counted behind."""
     tokens = around.tokens
@@ -354,6 +367,7 @@ _READERS: tuple[Reader, ...] = (
     _address,
     _coordinate,
     _proportion,
+    _resolution,
     _score,
     _designated,
     _version,

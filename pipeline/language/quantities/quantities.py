@@ -115,7 +115,7 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
     amount = fraction_before_unit(around, i) or read_amount(around, i) or _one_unit(around, i)
     if amount is None:
         return None
-    if amount.numeral.vague and amount.currency and around.lower(amount.first - 1) in ("in", "("):
+    if amount.numeral.vague and _states_unit(around, amount):
         return NotQuantity(amount.first, amount.end, "unit statement", "says what the numbers of a table are in")
     ranged = _to_one(around, amount) or _range(around, amount)
     if ranged is not None:
@@ -124,6 +124,19 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
         amount = replace(amount, numeral=replace(amount.numeral, value=amount.numeral.value * 100), unit="%")
     amount = with_noun(around, _one_thing(around, amount))
     return _open(around, amount) if amount.unit is None else _finished(around, amount)
+
+
+_LONGEST_UNIT = 4  # tokens of "of cubic metres"
+
+
+def _states_unit(around: Around, amount: Amount) -> bool:
+    """Whether a magnitude says what the numbers below are in: ``(millions of units)``, ``in billions of yen``."""
+    before = around.lower(amount.first - 1)
+    if amount.currency:
+        return before in ("in", "(")
+    behind = (around.lower(i) for i in range(amount.end, min(around.stop, amount.end + _LONGEST_UNIT)))
+    ends = ")" in behind or around.stop <= amount.end + _LONGEST_UNIT
+    return before in ("(", ",") and ends and around.tokens[around.stop - 1].text != "."
 
 
 def _something_else(around: Around, i: int) -> NotQuantity | None:
