@@ -9,8 +9,8 @@ from pipeline.language.numbers.numerals import read_numeral
 from pipeline.language.periods.anchors import year_anchor
 from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.days import ENDED, day_first, month_first
-from pipeline.language.periods.years import year_behind
-from pipeline.language.tokens import Token
+from pipeline.language.periods.years import time_words, year_behind
+from pipeline.language.tokens import HYPHENS, Token
 
 __all__ = ["first_months", "months_ended"]
 
@@ -86,7 +86,7 @@ def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 
 
 def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
-    """The months of a year up to a result: ``9M25``, ``6M 2025``, ``for the nine months``."""
+    """The months of a year up to a result: ``9M25``, ``6M 2025``, ``nine-month profit``, ``for the nine months``."""
     if tokens[i].text in ("3", "6", "9") and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text == "M":
         last = (None, f"{int(tokens[i].text):02d}")
         if i + 2 < stop and tokens[i + 2].glued:
@@ -94,6 +94,8 @@ def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None
             return Stretch(i + 3, 2000 + int(tokens[i + 2].text), "01", last=last) if short else None
         year, end = year_behind(tokens, i + 2, stop)
         return Stretch(end, year, "01", last=last) if year is not None else None
+    if (counted := _months_counted(tokens, i, stop)) is not None and _tells_of_months(tokens, i, counted, stop):
+        return Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
     if tokens[i].lower != "the" or i == 0 or tokens[i - 1].lower not in ("for", "in", "during"):
         return None
     counted = _months_counted(tokens, i + 1, stop)
@@ -101,6 +103,13 @@ def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None
         return None
     goes_on = counted[0] < stop and tokens[counted[0]].lower in _GOING_ON
     return None if goes_on else Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _tells_of_months(tokens: Sequence[Token], i: int, counted: tuple[int, int], stop: int) -> bool:
+    """Whether a hyphened number of months stands before a result: ``nine-month profit``, and no ``six-month loan``."""
+    end, months = counted
+    hyphened = end - i == 3 and tokens[i + 1].text in HYPHENS and tokens[i + 2].lower == "month"
+    return hyphened and months in (3, 6, 9) and end < stop and tokens[end].lower in time_words("results")["words"]
 
 
 def _quarters_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:

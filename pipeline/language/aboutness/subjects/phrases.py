@@ -80,7 +80,7 @@ def _things_of(setting: Setting) -> list[_Thing]:
             found.append(_Thing(first, joined, phrase.head, ((whole, whole, "phrase and", first, joined),), signals))
         if any(name.first <= first and end <= name.end for name in setting.names) or _is_name(setting, first, end):
             continue
-        if end == first + 1 and setting.page.tokens[first].lower in _stretches():
+        if all(token.lower in _stretches() for token in setting.page.tokens[first:end]):
             continue
         name, begin = _name_of(setting, phrase, first, end)
         answers = (
@@ -101,8 +101,9 @@ def _is_name(setting: Setting, first: int, end: int) -> bool:
 
 @cache
 def _stretches() -> frozenset[str]:
-    """Nouns of time, which no number is about: the "quarter" of "in the quarter"."""
-    return frozenset(time_words("lengths")) | frozenset(time_words("stretches")["words"])
+    """Words of time, which no number is about: the "quarter" of "in the quarter", the "full year"."""
+    whole = time_words("lengths_told")["whole"]
+    return frozenset(time_words("lengths")) | frozenset(time_words("stretches")["words"]) | frozenset(whole) | HYPHENS
 
 
 def _without_numbers(setting: Setting, phrase: Phrase) -> tuple[int, int]:
