@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -172,13 +172,16 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
     for name in names.all:
         if not name.filed:
             by_name[name.canonical].append(name)
+    forms = {canonical: {mention.text for mention in mentions} | {canonical} for canonical, mentions in by_name.items()}
+    titled = {text: canonical for canonical, texts in forms.items() for text in texts if names.title.says(text)}
     for order, (canonical, mentions) in enumerate(by_name.items()):
-        texts = {mention.text for mention in mentions} | {canonical}
+        texts = forms[canonical]
+        others = [text for text, name in titled.items() if name != canonical]
         yield Entity(
             name=canonical,
             count=len(mentions),
             order=order,
-            titled=any(names.title.says(text) for text in texts),
+            titled=any(names.title.says(text, without=_longer(text, others)) for text in texts),
             company=not names.companies.isdisjoint(texts),
             speaks=any(_speaks(page.tokens, mention) for mention in mentions),
             source=2 * sum(_is_source(page.tokens, mention) for mention in mentions) >= len(mentions),
@@ -188,15 +191,22 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
         )
 
 
+def _longer(name: str, others: Iterable[str]) -> list[str]:
+    """Those of other names that a name stands within: "Harrow Pip 2" of "Harrow"."""
+    return [other for other in others if f" {name} " in f" {other} " and other != name]
+
+
 def _lower(tokens: Sequence[Token], i: int) -> str:
     return tokens[i].lower if 0 <= i < len(tokens) else ""
 
 
 def _speaks(tokens: Sequence[Token], name: Name) -> bool:
     before, verb = _lower(tokens, name.first - 1), _lower(tokens, name.end)
+    told = before == "the" and _lower(tokens, name.first - 2) == "told"  # "told the Courier"
     reports = verb == "reported" and _lower(tokens, name.end + 1) not in ("that", ",", ".")  # "Acme reported a loss"
     return (
         (verb in SAYS and not reports)
+        or told
         or before in SAYS
         or before in _TITLES
         or tokens[name.first].lower in _TITLES

@@ -23,6 +23,7 @@ __all__ = [
     "end_of_name",
     "is_authority",
     "is_business",
+    "is_drug",
     "is_possessive",
     "is_role",
     "is_something_else",
@@ -40,6 +41,8 @@ _TICKERS = re.compile(
 )
 _BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
+_SHORTEST_DRUG = 7  # letters
+_ELIDED = frozenset({"d'", "d’", "l'", "l’"})  # run together with the word of a name behind them
 _OF_TIMES = frozenset({"early", "end", "late", "mid"})  # before a month and a hyphen
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
@@ -86,6 +89,8 @@ def _contraction(word: str, behind: Sequence[Token]) -> bool:
 def opens_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether a name may begin at token ``i``, by its form alone."""
     token = tokens[i]
+    if is_drug(token):
+        return True
     if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
         return False
     behind = tokens[i + 1 : i + 3]
@@ -242,6 +247,8 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
         return 2 * int(following.capitalised and following.text not in not_names())  # "Coastal & Murray Bank"
     if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in _words("bodies_of"):
         return 2 * int(following.gap == " " and _completes_body(following))
+    if token.text[:2] in _ELIDED and token.text[2:3].isupper():
+        return 1  # "Val d'Isère"
     if token.lower in _words("particles") and token.text.islower():
         return _particles(tokens, i, stop)
     if token.kind is Kind.WORD:
@@ -278,6 +285,17 @@ def _completes_body(token: Token) -> bool:
 def is_business(word: str) -> bool:
     """Whether a word is one that companies are named by, whatever country they are of: Air, Bank, Steel."""
     return word in _words("national", "nouns") or word in _words("bodies_of")
+
+
+def is_drug(token: Token) -> bool:
+    """Whether a word in small letters is the international name of a drug, by its stem: ``larimodab``."""
+    word = token.text
+    return len(word) >= _SHORTEST_DRUG and word.islower() and word.endswith(_stems()) and word not in common_words()
+
+
+@cache
+def _stems() -> tuple[str, ...]:
+    return tuple(vocabulary.load("names")["drugs"]["stems"])
 
 
 def is_authority(word: str) -> bool:

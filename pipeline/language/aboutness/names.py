@@ -18,6 +18,7 @@ from pipeline.language.aboutness.name_bounds import (
     begins_sentence,
     common_words,
     end_of_name,
+    is_drug,
     is_possessive,
     is_role,
     is_something_else,
@@ -118,7 +119,11 @@ class NameFinder:
             if block.kind in _HEADLINED and _is_headline(page.tokens[first:stop])
             for i in range(first, stop)
         )
-        self._openers = [i for i, token in enumerate(page.tokens) if token.capitalised or self._known.may_open(token)]
+        self._openers = [
+            i
+            for i, token in enumerate(page.tokens)
+            if token.capitalised or is_drug(token) or self._known.may_open(token)
+        ]
         self.title = Title(title_of(page), lambda word: self._counts[word] > 0)
         self._learn()
 

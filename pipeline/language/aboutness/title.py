@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 
 from pipeline import vocabulary
@@ -31,7 +31,7 @@ _LONG_WORD = 4  # letters
 _WORD = re.compile(r"['’]s\b|\w+|[&+]")
 _DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},? (?:19|20)\d\d")
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
-_OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&))*)")
+_OPENING = re.compile(r" ?((?:[A-Z][\w&'’.-]*|&)(?: (?:[A-Z][\w&'’.-]*|&|\d+[A-Z]+\.\d+))*)")
 _BREAK = re.compile(r" (?:\d|[a-z])| ?[:;,–—(|]| -")
 # Behind a word that names somebody: "Portugal: economy grew", "Pulsight Q2: ...", "Latvia to raise spending".
 _TELLS = re.compile(r" ?[:|]| (?:[QH]\d|FY\d*|\d[QH]\d*)\b| (?:to|says|said|will|has|is) ")
@@ -104,9 +104,12 @@ class Title:
         self._is_known = is_known
         self._words = _folded(text)
 
-    def says(self, words: str) -> bool:
-        """Whether it says some words."""
-        return _folded(words) in self._words
+    def says(self, words: str, *, without: Iterable[str] = ()) -> bool:
+        """Whether it says some words. ``without``: longer ones; what stands within those does not tell."""
+        left = self._words
+        for longer in without:
+            left = left.replace(_folded(longer), " | ")
+        return _folded(words) in left
 
     @property
     def opening(self) -> str | None:
@@ -129,7 +132,7 @@ class Title:
         tokens = tokenize(self.text)
         if not is_like_sentence(tokens):
             return []
-        found, i = [], 1
+        found, i = [], end_of_name(tokens, 0, len(tokens), ())
         while i < len(tokens):
             end = i + 1
             if opens_name(tokens, i) and not is_something_else(tokens, i, len(tokens)):

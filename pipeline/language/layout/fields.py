@@ -114,7 +114,10 @@ def _label_in_sheet(lines: Sequence[Line], i: int) -> Span | None:
 
 def is_inside_sheet(lines: Sequence[Line], i: int) -> bool:
     """Whether rows of names and numbers stand above a line without a blank one between."""
-    return any(_read_row(line) is not None for line in itertools.takewhile(lambda line: line is not lines[i], _run_of(lines, i)))
+    return any(
+        _read_row(line) is not None
+        for line in itertools.takewhile(lambda line: line is not lines[i], _run_of(lines, i))
+    )
 
 
 def _is_told(line: Line) -> bool:
