@@ -98,8 +98,12 @@ def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 
 def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """``three in ten patients``, ``nine out of ten``, ``1 in 8``, ``one cup in 150``: a share told by two numbers."""
+    """A share told by two numbers: ``three in ten patients``, ``nine out of ten``, ``nine homes out of ten``, ``1 in 8``,
+    ``one cup in 150``."""
     above = _small_whole(tokens[i])
+    if above is not None and _things_out_of(tokens, i, stop):
+        below = _small_whole(tokens[i + 4])
+        return Numeral(i, i + 5, above / below, in_words=True, fraction=True) if below and above < below else None
     if above == 1 and _one_thing_in(tokens, i, stop):
         below = _small_whole(tokens[i + 3])
         return Numeral(i, i + 4, 1 / below, in_words=True, fraction=True) if below and below > 1 else None
@@ -128,6 +132,13 @@ def _one_thing_in(tokens: Sequence[Token], i: int, stop: int) -> bool:
     if following is not None and following.glued and following.text not in ".,;:":
         return False
     return following is None or following.lower not in _TIMES
+
+
+def _things_out_of(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether token ``i`` opens ``nine homes out of ten``."""
+    if i + 4 >= stop or [token.lower for token in tokens[i + 2 : i + 4]] != ["out", "of"]:
+        return False
+    return tokens[i + 1].text.islower() and is_plural(tokens[i + 1].lower)
 
 
 def _groups(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -171,6 +182,8 @@ def _fraction_words(tokens: Sequence[Token], i: int, stop: int) -> Numeral | Non
     if not count or j >= stop or tokens[j].lower not in fractions:
         return None
     parts, whole = fractions[tokens[j].lower]
+    if count * parts >= whole or " ".join(token.lower for token in tokens[j + 1 : j + 4]) == "in a row":
+        return None  # "four quarters", "three quarters in a row" are stretches of time
     of_scale = scale_word(tokens, j + 3, stop) if [t.lower for t in tokens[j + 1 : j + 3]] == ["of", "a"] else None
     if of_scale is not None:
         return Numeral(i, of_scale[0], count * parts / whole * of_scale[1], scale=of_scale[1], in_words=True)

@@ -267,7 +267,7 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
         return None
     if following.text == "." and following.glued and i + 2 < stop and tokens[i + 2].glued:
-        return None
+        return Stretch(i + 1, year) if tokens[i + 2].text in '"”’)' else None
     if following.lower in ("x", "×") and i + 2 < stop and tokens[i + 2].kind is Kind.NUMBER:
         return None  # "1920 x 1200"
     if i > 0 and _is_counted(tokens[i - 1], following):

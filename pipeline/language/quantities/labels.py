@@ -23,6 +23,7 @@ __all__ = [
     "lent_words",
     "noun_at",
     "per_of_label",
+    "scale_of_label",
     "unit_of_column",
     "unit_of_label",
     "unit_of_note",
@@ -82,6 +83,11 @@ def counted_by_label(place: Place) -> Lent | None:
     """From the plural that such a label counts: ``Pre-orders: 240,000``."""
     names = [*_cell_names(place), *_label_names(place)]
     return _from_spans(place, names, "unit from what the label counts", _counted_in)
+
+
+def scale_of_label(place: Place) -> Lent | None:
+    """The scale alone that a label gives its numbers: ``Labour force (thousands)``."""
+    return _from_spans(place, [*_cell_names(place), *_label_names(place)], "scale from the label", _scale_in)
 
 
 def unit_of_note(place: Place) -> Lent | None:
@@ -223,6 +229,11 @@ def _counted_in(page: Page, span: Span) -> Lent | None:
         if plural and not is_proper(page, word) and _is_counted(tokens, i, stop):
             return Lent(noun_at(tokens, i, first), _scale_in_brackets(tokens, i + 1, stop), "")
     return None
+
+
+def _scale_in(page: Page, span: Span) -> Lent | None:
+    scale = _scale_in_brackets(page.tokens, *page.tokens_in(span))
+    return Lent("1", scale, "") if scale > 1 else None
 
 
 def is_proper(page: Page, word: Token) -> bool:

@@ -21,6 +21,7 @@ from pipeline.language.quantities.labels import (
     Place,
     counted_by_label,
     lent_words,
+    scale_of_label,
     unit_of_column,
     unit_of_label,
     unit_of_note,
@@ -152,7 +153,12 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         _from_age,
         lambda case: unit_of_note(case.place),
     )
-    counted: Sources = (_from_employing, _from_rate, lambda case: counted_by_label(case.place))
+    counted: Sources = (
+        _from_employing,
+        _from_rate,
+        lambda case: counted_by_label(case.place),
+        lambda case: scale_of_label(case.place),
+    )
     beside: Sources = (_from_next, from_plural_beside, _from_before, from_them, from_plural_in_clause)
     sources = (*told, *counted, *beside)
     if is_change(case):  # what changed lends its unit, then what it was before

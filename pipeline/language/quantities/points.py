@@ -23,7 +23,11 @@ def are_of_percent(case: Open) -> bool:
     words = {token.lower for token in near}
     behind = tokens[quantity.end].lower if quantity.end < stop else ""
     signed = tokens[quantity.first].text in _SIGNS or tokens[quantity.first - 1].text in _SIGNS  # "81% 80% +1 pts"
-    if not (signed or is_change(case) or words & _POLLED or behind in _POINTS_BEHIND) or words & _SCORED:
+    if words & _SCORED:
+        return False
+    if any(q is not None and q.unit == "pp" and 0 < quantity.first - q.end <= _RATED_REACH for q in case.quantities):
+        return True  # "by 0.6 percentage points over the year and by 0.2 points over the quarter"
+    if not (signed or is_change(case) or words & _POLLED or behind in _POINTS_BEHIND):
         return False
     shares = any(
         q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH

@@ -132,8 +132,8 @@ _LONGEST_UNIT = 4  # tokens of "of cubic metres"
 def _states_unit(around: Around, amount: Amount) -> bool:
     """Whether a magnitude says what the numbers below are in: ``(millions of units)``, ``in billions of yen``."""
     before = around.lower(amount.first - 1)
-    if amount.currency:
-        return before in ("in", "(")
+    if amount.currency and before in ("in", "("):
+        return True
     behind = (around.lower(i) for i in range(amount.end, min(around.stop, amount.end + _LONGEST_UNIT)))
     ends = ")" in behind or around.stop <= amount.end + _LONGEST_UNIT
     return before in ("(", ",") and ends and around.tokens[around.stop - 1].text != "."
