@@ -98,7 +98,7 @@ def _vague(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
 
 
 def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
-    """A share told by two numbers: ``three in ten patients``, ``nine out of ten``, ``nine homes out of ten``, ``1 in 8``,
+    """A share told by two numbers: ``three in ten``, ``nine out of ten``, ``nine homes out of ten``, ``1 in 8``,
     ``one cup in 150``."""
     above = _small_whole(tokens[i])
     if above is not None and _things_out_of(tokens, i, stop):
