@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import language
+from pipeline.language.aboutness.entities import Entities
 from pipeline.language.aboutness.names import NameFinder
 from pipeline.language.layout.page import Context
 from tests.reading import cases_of
@@ -59,10 +60,23 @@ def finder(text: str) -> NameFinder:
         ("Competitor Kash has 57 million users.", ["Kash"]),
         ("“We've spent 5%,” said Acme. They’re 4 of us. Don't pay 3%.", ["Acme"]),
         ("It took 240,000 YU7 pre-orders for Rs 3,268 crore.", ["YU7"]),
+        ("The Harrow 7R.310 makes 310 hp.", ["Harrow 7R.310"]),
+        ("9M25 DPU of 5.21 cents was better.", []),
+        ("Mid-July sales were 500 cars.", []),
+        ("The drone is the S-40. Designated S-40, it weighs 12 kg.", ["S-40", "S-40"]),
+        ("It runs the Apex Circuit. Owner Apex Circuit employs 400.", ["Apex Circuit", "Apex Circuit"]),
+        ("Last year the Kingdom of Astmark sold 5 ships.", ["Astmark"]),
+        ("Last year the growers of the Val d'Orbe made 5% more.", ["Val d'Orbe"]),
+        ("Last year sales of semaglutide rose 5%.", ["semaglutide"]),
+        ("Semaglutide cut weight by 5%, and semaglutide is cheap.", ["semaglutide", "semaglutide"]),
+        ("Table 1 shows 40 rows.", []),
+        ("Last year Nation REIT and Lindgren AB earned 5%.", ["Nation REIT", "Lindgren"]),
+        ("The bank made GH¢5 million and KD 3 million.", []),
+        ("Sept 24 (Ferro Daily) - Acme Steel sold 400 tonnes.", ["Acme Steel"]),
     ],
 )
 def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
-    assert [name.canonical for name in finder(text).all] == expected
+    assert [name.canonical for name in finder(text).all if not name.filed] == expected
 
 
 @pytest.mark.parametrize(
@@ -86,6 +100,11 @@ def test_where_a_name_begins_and_ends(text: str, expected: list[str]) -> None:
         ("Mortgage rates fall again", None),
         ("EV sales rise", None),
         ("HARBOUR AIR SHOW: Korvix's commuter grows to 19 seats", "Korvix"),
+        ("UPDATE 2-KORVIX-Portugal: economy grew 1.6%", "Portugal"),
+        ("Q&A: Zambia's drought", "Zambia"),
+        ("Labour Force, April 2025", None),
+        ("Acme Foundry Ekes Out 2% Growth", "Acme Foundry"),
+        ("Harrow 7R.310 drive: fewer litres", "Harrow 7R.310"),
     ],
 )
 def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str | None) -> None:
@@ -100,11 +119,30 @@ def test_a_title_names_whom_it_opens_with_and_no_time(title: str, expected: str 
         ("Korvix buys Swiss rival Metavis for $9.8bn", ["Metavis"]),
         ("Korvix Buys Swiss Rival Metavis", []),
         ("Mortgage rates fall again", []),
+        ("Castellan Motors narrows its loss after a strong quarter", []),
+        ("Labour Force, April 2025: Republic of Estmark", ["Estmark"]),
     ],
 )
 def test_a_title_set_as_a_sentence_names_more(title: str, expected: list[str]) -> None:
     page = language.read(language.build(), "Revenue rose 5%.", Context(title, None, 0))._.page
     assert NameFinder(page, {}).further_titled == expected
+
+
+def test_the_lines_over_the_text_name_the_place_that_a_bulletin_is_of() -> None:
+    text = "Labour Force\n\nNational Statistical Office of Estmark\n\nThe rate was 6.8% in April, up from March."
+    assert "Estmark" in finder(text).further_titled
+
+
+def test_a_line_set_as_a_headline_names_only_whom_the_text_knows() -> None:
+    text = "The maker is Korvix Auto.\n\nReferences\n\n[1] Korvix Auto Deliveries Exceed Fifty Thousand Last Month"
+    assert [name.canonical for name in finder(text).all] == ["Korvix Auto", "Korvix Auto"]
+
+
+def test_a_maker_is_not_titled_where_the_title_names_its_product() -> None:
+    text = "Harrow has a new car, the Harrow Pip 2. The Harrow Pip 2 costs $12,000."
+    page = language.read(language.build(), text, Context("Harrow Pip 2 review", None, 0))._.page
+    entities = Entities(page, NameFinder(page, {}))
+    assert [entities.get(name).titled for name in ("Harrow", "Harrow Pip 2")] == [False, True]  # type: ignore[union-attr]
 
 
 def test_a_model_without_its_maker_is_the_one_with_it() -> None:

@@ -94,43 +94,40 @@ def opens_name(tokens: Sequence[Token], i: int) -> bool:
     if token.kind is not Kind.WORD or not token.capitalised or token.lower in ("'s", "’s"):
         return False
     behind = tokens[i + 1 : i + 3]
-    if (
-        token.text in _words("realms")
-        and len(tokens) > i + 2
-        and tokens[i + 1].lower == "of"
-        and tokens[i + 2].capitalised
-    ):
-        return False  # "Kingdom of Norway"
-    if token.glued and token.text in _OF_PERIODS and i and tokens[i - 1].kind is Kind.NUMBER:
-        return False  # "9M25"
+    if _opens_phrase(token, behind) or _is_of_period(tokens, i, behind):
+        return False
     if _opens_with_letter(token, behind):
         return True
     if behind and behind[0].glued and token.text + behind[0].text in not_names():
         return False  # "CO2"
     if token.text in not_names() and not _is_model(tokens, i, len(tokens)) and not _is_national(tokens, i):
         return False
-    if (
-        len(behind) == 2
-        and behind[0].glued
-        and behind[0].text in HYPHENS
-        and behind[1].glued
-        and behind[1].text.islower()
-    ):
+    if _are_hyphenated(behind) and behind[1].text.islower():
         return False  # "Full-year", "Self-developed"
-    if (
-        len(behind) == 2
-        and behind[0].glued
-        and behind[0].text in HYPHENS
-        and behind[1].glued
-        and behind[1].text in not_names()
-        and token.lower in _OF_TIMES
-    ):
-        return False  # "Mid-July"
     if _contraction(token.text, behind):
         return False  # "We've"
     if behind and behind[0].glued and behind[0].text in "$€£¢₵":
         return False  # "HK$"
     return len(token.text) > 1 or (bool(behind) and behind[0].glued and behind[0].kind is not Kind.SYMBOL)
+
+
+def _are_hyphenated(behind: Sequence[Token]) -> bool:
+    """Whether a hyphen and what is glued to it stand right behind a word."""
+    return len(behind) == 2 and behind[0].glued and behind[0].text in HYPHENS and behind[1].glued
+
+
+def _opens_phrase(token: Token, behind: Sequence[Token]) -> bool:
+    """Whether a noun stands before a number or a name without being of it: "Table 1", "Kingdom of Norway"."""
+    if token.text in _words("numbered"):
+        return bool(behind) and behind[0].kind is Kind.NUMBER
+    return token.text in _words("realms") and len(behind) == 2 and behind[0].lower == "of" and behind[1].capitalised
+
+
+def _is_of_period(tokens: Sequence[Token], i: int, behind: Sequence[Token]) -> bool:
+    """Whether letters are part of a period: "9M25", "Mid-July"."""
+    if tokens[i].glued and tokens[i].text in _OF_PERIODS:
+        return i > 0 and tokens[i - 1].kind is Kind.NUMBER
+    return tokens[i].lower in _OF_TIMES and _are_hyphenated(behind) and behind[1].text in not_names()
 
 
 def _is_model(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -144,10 +141,9 @@ def _is_model(tokens: Sequence[Token], i: int, stop: int) -> bool:
 
 def _opens_with_letter(token: Token, behind: Sequence[Token]) -> bool:
     """Whether one letter and a hyphen open a name: "E-Brisa", "F-150"."""
-    hyphenated = len(behind) == 2 and behind[0].glued and behind[0].text in HYPHENS and behind[1].glued
     return (
         len(token.text) == 1
-        and hyphenated
+        and _are_hyphenated(behind)
         and ((behind[1].capitalised and len(behind[1].text) > 1) or behind[1].kind is Kind.NUMBER)
     )
 

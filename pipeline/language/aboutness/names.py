@@ -212,13 +212,22 @@ class NameFinder:
         text = " ".join(self._page.written(i, end).split())
         told = titled and i > first and is_like_sentence(tokens[first:stop])  # capitals tell names there
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):
-            return None
+            return self._known_opening(i, end, stop)
         if not titled and begins_sentence(tokens, i, first):
             if not self._is_name_at_head(tokens, i, end, stop):
                 return None
             if end > i + 1 and _may_lead(tokens[i]) and self._page.written(i + 1, end) in self._inner:
                 return None  # "Designated S-40", "Owner Rosie Delgado" of the S-40 and Rosie Delgado
         return self._name(i, end, text, stop)
+
+    def _known_opening(self, i: int, end: int, stop: int) -> Name | None:
+        """The longest name of the running text that some capitalised words open with: the "Acme Auto" of "Acme Auto
+        Growth Path"."""
+        for shorter in range(end - 1, i, -1):
+            text = " ".join(self._page.written(i, shorter).split())
+            if text in self._counts and not _is_cut_off(self._page.tokens, shorter, stop):
+                return self._name(i, shorter, text, stop)
+        return None
 
     def _is_name_at_head(self, tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""
