@@ -72,6 +72,7 @@ def finder(text: str) -> NameFinder:
         ("Table 1 shows 40 rows.", []),
         ("Last year Nation REIT and Lindgren AB earned 5%.", ["Nation REIT", "Lindgren"]),
         ("The bank made GH¢5 million and KD 3 million.", []),
+        ("Rand falls. Sterling Bank paid 5 rand.", ["Sterling Bank"]),
         ("Sept 24 (Ferro Daily) - Acme Steel sold 400 tonnes.", ["Acme Steel"]),
     ],
 )
@@ -148,6 +149,19 @@ def test_a_maker_is_not_titled_where_the_title_names_its_product() -> None:
 def test_a_model_without_its_maker_is_the_one_with_it() -> None:
     text = "Dorsett has a new car, the Dorsett Pip 2. The Pip 2 costs $12,000, the Pip 3 $14,000."
     assert [name.canonical for name in finder(text).all] == ["Dorsett", "Dorsett Pip 2", "Dorsett Pip 2", "Pip 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It builds the Arrow 360. The Arrow weighs 40 t.", ["Arrow 360", "Arrow 360"]),
+        ("It builds the Arrow 360 and sold 40 of its Arrows.", ["Arrow 360", "Arrow 360"]),
+        ("It flies the Boeing 737. Last year Boeing sold 40 jets.", ["Boeing 737", "Boeing"]),
+        ("It has the Arrow 360, the Arrow 400 and the Arrow, 5 cars.", ["Arrow 360", "Arrow 400", "Arrow"]),
+    ],
+)
+def test_a_model_without_its_number_is_the_only_one_of_that_name(text: str, expected: list[str]) -> None:
+    assert [name.canonical for name in finder(text).all] == expected
 
 
 def test_a_short_form_means_the_company_of_the_title() -> None:

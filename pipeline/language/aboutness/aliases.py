@@ -23,10 +23,13 @@ class _Found(Protocol):
     def listed(self) -> bool: ...
 
 
-def aliases_of(names: Sequence[_Found], counts: Mapping[str, int], title: Title) -> dict[str, str]:
+def aliases_of(
+    names: Sequence[_Found], counts: Mapping[str, int], title: Title, things: Container[str] = frozenset()
+) -> dict[str, str]:
     """The names that stand for another, with that. ``names``: those of the text in order; ``counts``: how often each is
-    there."""
+    there; ``things``: those that mostly stand behind an article, as no company does."""
     return {
+        **_without_number(counts, things),
         **_cased_alike((*counts, *title.further)),
         **_made_by(counts, title),
         **_short_forms(names, title.says, title.company),
@@ -41,6 +44,19 @@ def owned_of(name: str, known: Container[str]) -> Iterator[str]:
         maker, made = " ".join(words[:cut]), " ".join(words[cut:])
         if maker in known and made in known:
             yield made
+
+
+def _without_number(counts: Mapping[str, int], things: Container[str]) -> dict[str, str]:
+    """Models called without their number, and several of them: "the Arrow" and "Arrows" for "Arrow 360", where no other
+    model is called so."""
+    models: defaultdict[str, set[str]] = defaultdict(set)
+    for name in counts:
+        model, _, number = name.rpartition(" ")
+        if model and _has_digit(number) and not _has_digit(model):
+            models[model].add(name)
+    alone = {model: next(iter(full)) for model, full in models.items() if len(full) == 1}
+    short = {model: full for model, full in alone.items() if model in counts and model in things}
+    return short | {f"{model}s": full for model, full in alone.items() if f"{model}s" in counts}
 
 
 def _made_by(counts: Mapping[str, int], title: Title) -> dict[str, str]:

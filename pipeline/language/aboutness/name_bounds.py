@@ -172,6 +172,8 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
         return True
     if i > 0 and tokens[i - 1].kind is Kind.NUMBER and unit_at(tokens, i, stop) is not None:
         return True
+    if _is_money_in_words(tokens, i, stop):
+        return True
     glued = i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].kind is Kind.NUMBER
     if glued and len(tokens[i].text) > 1 and currency_before(tokens, i + 1, i) is not None:
         return True  # "RMB20"; of "R9" only the numbers that are money tell
@@ -183,6 +185,13 @@ def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
         return True
     measure = metric_names().at(tokens, i, stop)
     return measure is not None and not (measure[0] < stop and tokens[measure[0]].capitalised)
+
+
+def _is_money_in_words(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a currency is called by one word that opens a sentence or title: "Rand falls", and no "Sterling Bank"."""
+    money = currency_after(tokens, i, stop)
+    named = i + 1 < stop and tokens[i + 1].capitalised and tokens[i + 1].gap == " "
+    return money is not None and money.word and money.end == i + 1 and not named
 
 
 def _is_ticker(tokens: Sequence[Token], i: int) -> bool:

@@ -42,6 +42,7 @@ _HEADLINE_WORDS = 4  # at least, of _LONG_WORD letters
 _LONG_WORD = 4
 _LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
+_ARTICLES = frozenset({"the", "a", "an", "each", "every"})
 _LEADING = ("ed", "er", "ing", "or")  # how participles and nouns of doers end
 _OPENING_MARKS = re.compile(r"^\W+")  # "(Acme plc"
 
@@ -184,7 +185,9 @@ class NameFinder:
         tokens = self._page.tokens
         self._inner = frozenset(name.canonical for name, at in seen if not begins_sentence(tokens, name.first, at))
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        self._aliases = aliases_of(found, self._counts, self.title)
+        behind_article = Counter(name.canonical for name in found if tokens[name.first - 1].lower in _ARTICLES)
+        things = {name for name, count in behind_article.items() if 2 * count > self._counts[name]}
+        self._aliases = aliases_of(found, self._counts, self.title, things)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]
         self._counts = Counter(name.canonical for name in self._all if not name.filed)
         self._counts.update(dict.fromkeys(self._aliases, 1))

@@ -18,7 +18,17 @@ __all__ = ["from_article", "from_before", "from_memory", "voice_of"]
 
 @cache
 def _phrases(section: str) -> PhraseTable[bool]:
-    return PhraseTable((phrase, True) for phrase in vocabulary.load("names")[section]["phrases"])
+    return PhraseTable(
+        (form, True) for phrase in vocabulary.load("names")[section]["phrases"] for form in _forms(phrase)
+    )
+
+
+def _forms(phrase: str) -> Iterator[str]:
+    """A phrase, and one with "the" also with the adjective of a country: ``the Danish manufacturer``."""
+    yield phrase
+    article, _, noun = phrase.partition(" ")
+    if article == "the":
+        yield from (f"the {adjective} {noun}" for adjective in vocabulary.load("names")["national"]["adjectives"])
 
 
 def voice_of(case: Case) -> str:
