@@ -10,7 +10,7 @@ ingest: $(READY)  ## read seeds/ and write the tables to extracted/
 	$(BIN)/factmill ingest seeds --out extracted
 
 test: $(READY)  ## the fast tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-all: $(READY)  ## all tests, the slow ones too
 	$(BIN)/python -m pytest -m "slow or not slow"

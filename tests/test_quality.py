@@ -30,7 +30,8 @@ from pipeline.mentions import Extraction
 
 ROOT = Path(__file__).parent.parent
 OTHERS = ROOT.parent / "shared"
-corpora = pytest.mark.parametrize("name", CORPORA)
+# The tests of one corpus run in one process, which reads it once.
+corpora = pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CORPORA])
 
 
 @cache
@@ -51,6 +52,7 @@ def test_articles_are_read_as_well_as_pinned(name: str) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
+@pytest.mark.xdist_group("seeds")
 def test_the_seed_articles_are_read_right() -> None:
     rates = measured("seeds").figures.rates
     assert rates["quantity"] >= 0.97
