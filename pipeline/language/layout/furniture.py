@@ -16,7 +16,7 @@ _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},?|{_MONTH} \d{{1,2}}(?:st|nd|rd|
 _PLACES = r"(?:[^\W\d_][\w.'’ -]*, )+"
 _DATELINE = re.compile(rf"{_PLACES}{_DAY}\W*")  # "ATLANTA, Nov. 4, 2025"
 # "Lisbon, 2 October 2025. Press note of the Association", "Released 15 August 2025 by the Centre"
-_RELEASED = re.compile(rf"(?:{_PLACES}|(?:Issued|Posted|Published|Released|Updated):? (?:on )?){_DAY}(?!\w)")
+_RELEASED = re.compile(rf"(?:{_PLACES}|(?:Issued|Posted|Published|Released|Updated)(?::| [–-])? (?:on )?){_DAY}(?!\w)")
 _NOTE = re.compile(r"\*[^*]+\*|_[^_]+_")  # set in italics from end to end
 _BARS = re.compile(r" [|·•] ")  # "Andes Mining Review | Project focus"
 _SEPARATED = re.compile(r" [|·•] |^\D+ [–—] \D+$")
