@@ -94,8 +94,8 @@ def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None
             return Stretch(i + 3, 2000 + int(tokens[i + 2].text), "01", last=last) if short else None
         year, end = year_behind(tokens, i + 2, stop)
         return Stretch(end, year, "01", last=last) if year is not None else None
-    if (counted := _months_counted(tokens, i, stop)) is not None and _tells_of_months(tokens, i, counted, stop):
-        return Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
+    if (months := _months_of_result(tokens, i, stop)) is not None:
+        return Stretch(i + 3, None, "01", last=(None, f"{months:02d}"))
     if tokens[i].lower != "the" or i == 0 or tokens[i - 1].lower not in ("for", "in", "during"):
         return None
     counted = _months_counted(tokens, i + 1, stop)
@@ -105,11 +105,13 @@ def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None
     return None if goes_on else Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
 
 
-def _tells_of_months(tokens: Sequence[Token], i: int, counted: tuple[int, int], stop: int) -> bool:
-    """Whether a hyphened number of months stands before a result: ``nine-month profit``, and no ``six-month loan``."""
-    end, months = counted
-    hyphened = end - i == 3 and tokens[i + 1].text in HYPHENS and tokens[i + 2].lower == "month"
-    return hyphened and months in (3, 6, 9) and end < stop and tokens[end].lower in time_words("results")["words"]
+def _months_of_result(tokens: Sequence[Token], i: int, stop: int) -> int | None:
+    """How many months a hyphened number before a result tells of: ``nine-month profit``, and no ``six-month loan``."""
+    if i + 3 >= stop or tokens[i + 1].text not in HYPHENS or tokens[i + 2].lower != "month":
+        return None
+    counted = _months_counted(tokens, i, stop)
+    told = counted is not None and counted[0] == i + 3 and tokens[i + 3].lower in time_words("results")["words"]
+    return counted[1] if counted is not None and told and counted[1] in (3, 6, 9) else None
 
 
 def _quarters_counted(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, int] | None:
