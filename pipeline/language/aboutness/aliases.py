@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from pipeline.language.aboutness.name_bounds import LONGEST_FULL, common_words, is_business
+from pipeline.language.aboutness.name_bounds import LONGEST_FULL
+from pipeline.language.aboutness.name_words import common_words, is_business
 from pipeline.language.aboutness.title import Title
 
 __all__ = ["aliases_of", "owned_of"]

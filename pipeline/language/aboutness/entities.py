@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
-from pipeline.language.aboutness.name_bounds import common_words, countries
+from pipeline.language.aboutness.name_words import common_words, countries
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import function_words, singular

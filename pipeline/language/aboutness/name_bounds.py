@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from functools import cache
 
-import models
-from pipeline import vocabulary
 from pipeline.language.aboutness.measures import metric_names
+from pipeline.language.aboutness.name_words import is_drug, not_names, words_of_names
 from pipeline.language.nouns import is_plural
 from pipeline.language.quantities.within_words import ends_dotted_name
 from pipeline.language.tokens import HYPHENS, Kind, Token
@@ -18,16 +16,9 @@ __all__ = [
     "LONGEST_FULL",
     "LONGEST_INITIALS",
     "begins_sentence",
-    "common_words",
-    "countries",
     "end_of_name",
-    "is_authority",
-    "is_business",
-    "is_drug",
     "is_possessive",
-    "is_role",
     "is_something_else",
-    "not_names",
     "opens_name",
 ]
 
@@ -41,35 +32,9 @@ _TICKERS = re.compile(
 )
 _BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
-_SHORTEST_DRUG = 7  # letters
 _ELIDED = frozenset({"d'", "d’", "l'", "l’"})  # run together with the word of a name behind them
 _OF_TIMES = frozenset({"early", "end", "late", "mid"})  # before a month and a hyphen
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words that a capital at the head of a sentence does not make a name."""
-    return models.common_words()
-
-
-@cache
-def countries() -> frozenset[str]:
-    """Countries and regions of the world."""
-    return _words("countries")
-
-
-@cache
-def not_names() -> frozenset[str]:
-    """Words that begin with a capital, or are all capitals, without naming anybody or anything."""
-    nouns = vocabulary.load("nouns")["stop"]["words"]
-    return (
-        _words("not_names")
-        | _words("not_names", "inner")
-        | _words("national", "adjectives")
-        | {word.capitalize() for word in nouns}
-        | {word.upper() for word in nouns}
-    )
 
 
 def is_possessive(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -118,9 +83,14 @@ def _are_hyphenated(behind: Sequence[Token]) -> bool:
 
 def _opens_phrase(token: Token, behind: Sequence[Token]) -> bool:
     """Whether a noun stands before a number or a name without being of it: "Table 1", "Kingdom of Norway"."""
-    if token.text in _words("numbered"):
+    if token.text in words_of_names("numbered"):
         return bool(behind) and behind[0].kind is Kind.NUMBER
-    return token.text in _words("realms") and len(behind) == 2 and behind[0].lower == "of" and behind[1].capitalised
+    return (
+        token.text in words_of_names("realms")
+        and len(behind) == 2
+        and behind[0].lower == "of"
+        and behind[1].capitalised
+    )
 
 
 def _is_of_period(tokens: Sequence[Token], i: int, behind: Sequence[Token]) -> bool:
@@ -153,17 +123,12 @@ def _is_national(tokens: Sequence[Token], i: int) -> bool:
     America``, and not ``American Acme``."""
     if i + 1 >= len(tokens) or tokens[i + 1].gap != " ":
         return False
-    if tokens[i].text in _words("national", "regions"):
+    if tokens[i].text in words_of_names("national", "regions"):
         return tokens[i + 1].capitalised and tokens[i + 1].text not in not_names()
-    if tokens[i].text not in _words("national", "adjectives"):
+    if tokens[i].text not in words_of_names("national", "adjectives"):
         return False
     behind = tokens[i + 1]
-    return behind.text in _words("national", "nouns") or (behind.capitalised and is_plural(behind.lower))
-
-
-@cache
-def _words(section: str, key: str = "words") -> frozenset[str]:
-    return frozenset(vocabulary.load("names")[section][key])
+    return behind.text in words_of_names("national", "nouns") or (behind.capitalised and is_plural(behind.lower))
 
 
 def is_something_else(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -236,7 +201,7 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
     """How many tokens at ``i`` carry a name on; 0 where it ends."""
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < stop else None
-    if token.text in "'’" and token.glued and following is not None and following.text in _words("bodies"):
+    if token.text in "'’" and token.glued and following is not None and following.text in words_of_names("bodies"):
         return 2  # "the Teachers' Union"
     if token.glued and token.kind is not Kind.SYMBOL:
         return int(token.lower not in ("'s", "’s"))
@@ -250,11 +215,11 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
         return 0
     if token.text == "&" and following is not None and following.gap == " ":
         return 2 * int(following.capitalised and following.text not in not_names())  # "Coastal & Murray Bank"
-    if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in _words("bodies_of"):
+    if token.lower in ("of", "for") and following is not None and tokens[i - 1].text in words_of_names("bodies_of"):
         return 2 * int(following.gap == " " and _completes_body(following))
     if token.text[:2] in _ELIDED and token.text[2:3].isupper():
         return 1  # "Val d'Isère"
-    if token.lower in _words("particles") and token.text.islower():
+    if token.lower in words_of_names("particles") and token.text.islower():
         return _particles(tokens, i, stop)
     if token.kind is Kind.WORD:
         if token.text.isupper() and _is_money(tokens, i, stop):
@@ -269,7 +234,7 @@ def _part_of_name(tokens: Sequence[Token], i: int, stop: int, told: Container[in
 def _particles(tokens: Sequence[Token], i: int, stop: int) -> int:
     """How many tokens from a particle on carry a name on: the "van Dam" of Joost van Dam."""
     end = i + 1
-    while end < stop and tokens[end].text in _words("particles"):
+    while end < stop and tokens[end].text in words_of_names("particles"):
         end += 1
     goes_on = end < stop and tokens[end].gap == " " and tokens[end].kind is Kind.WORD and tokens[end].capitalised
     return end + 1 - i if goes_on and tokens[end].text not in not_names() else 0
@@ -284,35 +249,9 @@ def _completes_body(token: Token) -> bool:
     """Whether a word carries on the name of a body: the "England" of Bank of England."""
     if token.kind is not Kind.WORD or not token.capitalised:
         return False
-    return token.text not in not_names() or token.text in _words("national", "adjectives")
-
-
-def is_business(word: str) -> bool:
-    """Whether a word is one that companies are named by, whatever country they are of: Air, Bank, Steel."""
-    return word in _words("national", "nouns") or word in _words("bodies_of")
-
-
-def is_drug(token: Token) -> bool:
-    """Whether a word in small letters is the international name of a drug, by its stem: ``larimodab``."""
-    word = token.text
-    return len(word) >= _SHORTEST_DRUG and word.islower() and word.endswith(_stems()) and word not in common_words()
-
-
-@cache
-def _stems() -> tuple[str, ...]:
-    return tuple(vocabulary.load("names")["drugs"]["stems"])
-
-
-def is_authority(word: str) -> bool:
-    """Whether a word names a country or a public body with the name of the place behind "of": Kingdom, Office."""
-    return word in _words("realms") or word in _words("authorities")
-
-
-def is_role(token: Token) -> bool:
-    """Whether a noun tells what a company is: the "Carmaker" of Carmaker Volvo."""
-    return token.lower in _words("roles") or token.lower.endswith("maker")
+    return token.text not in not_names() or token.text in words_of_names("national", "adjectives")
 
 
 def _inner(token: Token) -> bool:
     """Whether a word that names nothing by itself carries a name on."""
-    return token.text in _words("not_names", "inner")
+    return token.text in words_of_names("not_names", "inner")

@@ -14,20 +14,23 @@ from pathlib import Path
 from pipeline import vocabulary
 from pipeline.language.aboutness.aliases import aliases_of, owned_of
 from pipeline.language.aboutness.name_bounds import (
-    LONGEST_INITIALS,
     begins_sentence,
-    common_words,
     end_of_name,
-    is_drug,
     is_possessive,
-    is_role,
     is_something_else,
     opens_name,
 )
-from pipeline.language.aboutness.title import Title, governed_places, is_like_sentence, title_of
+from pipeline.language.aboutness.name_words import common_words, is_drug, is_role
+from pipeline.language.aboutness.title import Title, governed_places, title_of
+from pipeline.language.aboutness.typesetting import (
+    end_of_dateline,
+    is_headline,
+    is_like_sentence,
+    is_shouted,
+    opens_as_heading,
+)
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import SILENT, Page
-from pipeline.language.periods.days import month_at
 from pipeline.language.tokens import Kind, PhraseTable, Token
 from pipeline.language.verbs import measuring_verbs
 from pipeline.language.written_units import currency_before
@@ -38,9 +41,7 @@ _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEAD
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
 _HEADLINED = frozenset({BlockKind.PARAGRAPH, BlockKind.REFERENCE})
-_HEADLINE_WORDS = 4  # at least, of _LONG_WORD letters
 _LONG_WORD = 4
-_LONGEST_DATELINE = 16  # tokens
 _LONGEST_COMPANY = 60  # characters
 _ARTICLES = frozenset({"the", "a", "an", "each", "every"})
 _LEADING = ("ed", "er", "ing", "or")  # how participles and nouns of doers end
@@ -112,12 +113,12 @@ class NameFinder:
         self._aliases: dict[str, str] = {}
         self._all: list[Name] = []
         self._filed = frozenset(
-            i for first, stop in page.ranges for i in range(first, _end_of_dateline(page.tokens, first, stop))
+            i for first, stop in page.ranges for i in range(first, end_of_dateline(page.tokens, first, stop))
         )
         self._headlines = frozenset(
             i
             for block, (first, stop) in zip(page.blocks, page.ranges, strict=True)
-            if block.kind in _HEADLINED and _is_headline(page.tokens[first:stop])
+            if block.kind in _HEADLINED and is_headline(page.tokens[first:stop])
             for i in range(first, stop)
         )
         self._openers = [
@@ -172,7 +173,7 @@ class NameFinder:
         ranges = [
             (first, stop)
             for block, (first, stop) in zip(self._page.blocks, self._page.ranges, strict=True)
-            if block.kind not in SILENT and block.kind not in _TITLED and not _is_shouted(self._page.tokens[first:stop])
+            if block.kind not in SILENT and block.kind not in _TITLED and not is_shouted(self._page.tokens[first:stop])
         ]
         seen = [
             (name, first)
@@ -207,7 +208,7 @@ class NameFinder:
             return None
         if i in self._told and currency_before(tokens, i + 1, i) is not None:  # "Rs 3,268 crore"
             return None
-        if i == first and _opens_as_heading(tokens, i, stop):
+        if i == first and opens_as_heading(tokens, i, stop):
             return None
         if is_role(tokens[i]) and i + 1 < stop and tokens[i + 1].capitalised and begins_sentence(tokens, i, first):
             return None  # "Carmaker Volvo": the name opens with the word behind it
@@ -261,42 +262,6 @@ class NameFinder:
 def _may_lead(token: Token) -> bool:
     """Whether a capitalised word that begins a sentence may stand before a name without being of it, by its ending."""
     return len(token.text) > _LONG_WORD and token.lower.endswith(_LEADING) and token.lower in common_words()
-
-
-def _opens_as_heading(tokens: Sequence[Token], i: int, stop: int) -> bool:
-    """Whether a word in capitals opens a block as a heading does: "STREAMFLOW. The river was low"."""
-    shouted = tokens[i].text.isupper() and len(tokens[i].text) > LONGEST_INITIALS
-    return shouted and i + 1 < stop and tokens[i + 1].text in ".:"
-
-
-def _end_of_dateline(tokens: Sequence[Token], first: int, stop: int) -> int:
-    """One past the dateline that opens a block (``BELO HORIZONTE, Oct 3 (Interwire) -``); ``first`` without one."""
-    if first >= stop:
-        return first
-    dated = month_at(tokens, first) is not None  # "Sept 24 (Agency) -"
-    if not dated and not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
-        return first
-    if dated and not any(token.text == "(" for token in tokens[first + 1 : min(stop, first + 4)]):
-        return first
-    for i in range(first + 1, min(stop - 1, first + _LONGEST_DATELINE)):
-        if tokens[i].text in "-–—" and not tokens[i].glued and not tokens[i + 1].glued:
-            return i + 1
-        if tokens[i].text in ".;?!" and not tokens[i + 1].glued and tokens[i - 1].text[0].islower():
-            return first
-    return first
-
-
-def _is_shouted(tokens: Sequence[Token]) -> bool:
-    """Whether a line is set in capitals, which then tell no names."""
-    words = [token.text for token in tokens if token.kind is Kind.WORD]
-    return len(words) > 2 and sum(word.isupper() for word in words) > 0.8 * len(words)
-
-
-def _is_headline(tokens: Sequence[Token]) -> bool:
-    """Whether a line is set as a headline is, with a capital on nearly every longer word and no full stop."""
-    words = [token.text for token in tokens if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= _HEADLINE_WORDS and capitals >= 0.8 * len(words) and tokens[-1].text != "."
 
 
 @cache

@@ -10,20 +10,17 @@ from pipeline import vocabulary
 from pipeline.language.aboutness.name_bounds import (
     LONGEST_FULL,
     LONGEST_INITIALS,
-    common_words,
-    countries,
     end_of_name,
-    is_authority,
-    is_business,
     is_something_else,
-    not_names,
     opens_name,
 )
+from pipeline.language.aboutness.name_words import common_words, countries, is_authority, is_business, not_names
+from pipeline.language.aboutness.typesetting import is_like_sentence
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
-from pipeline.language.tokens import Kind, Token, tokenize
+from pipeline.language.tokens import Token, tokenize
 
-__all__ = ["Title", "governed_places", "is_like_sentence", "title_of"]
+__all__ = ["Title", "governed_places", "title_of"]
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.FIELD, BlockKind.TABLE_ROW})
 _LONG_LINE = 120  # characters; a paragraph of more is running text
@@ -87,13 +84,6 @@ def _first_headings(page: Page) -> list[str]:
 def _is_text(line: str, kind: BlockKind) -> bool:
     """Whether a block is running text: a long line, or one that ends a sentence."""
     return kind is BlockKind.PARAGRAPH and (len(line) > _LONG_LINE or line.endswith("."))
-
-
-def is_like_sentence(tokens: Sequence[Token]) -> bool:
-    """Whether a title is set as a sentence is, with most of its longer words small."""
-    words = [token for token in tokens[1:] if token.kind is Kind.WORD and len(token.text) >= _LONG_WORD]
-    small = sum(token.text.islower() for token in words)
-    return small > 1 and 2 * small >= len(words)
 
 
 class Title:
