@@ -396,8 +396,8 @@ HALVES: set[tuple[str, str, tuple[float, ...]]] = {
     ("different number", "gross margin", (18.5, 23.2)),
     ("different number", "gross margin", (23.2, 26.4)),
 }
-# In one article the loss is read as the parent company's; the margins of one quarter are found in halves; the margin that
-# stands behind the revenue of one quarter, in the next line, is read as the year's.
+# In one article the loss is read as the parent company's; the margins of one quarter are found in halves; the margin in
+# the line behind the revenue of one quarter is read as the year's.
 MISSED: set[tuple[str, str, tuple[float, ...]]] = {
     ("different number", "gross margin", (18.5, 26.4)),
     ("different number", "operating loss", (3e8, 5e8)),
