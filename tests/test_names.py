@@ -157,6 +157,7 @@ def test_a_model_without_its_maker_is_the_one_with_it() -> None:
         ("It builds the Arrow 360. The Arrow weighs 40 t.", ["Arrow 360", "Arrow 360"]),
         ("It builds the Arrow 360 and sold 40 of its Arrows.", ["Arrow 360", "Arrow 360"]),
         ("It flies the Boeing 737. Last year Boeing sold 40 jets.", ["Boeing 737", "Boeing"]),
+        ("Korvix sold 5 jets, the Korvix 360 for the", ["Korvix", "Korvix 360"]),
         ("It has the Arrow 360, the Arrow 400 and the Arrow, 5 cars.", ["Arrow 360", "Arrow 400", "Arrow"]),
     ],
 )

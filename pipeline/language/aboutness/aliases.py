@@ -25,7 +25,7 @@ class _Found(Protocol):
 
 
 def aliases_of(
-    names: Sequence[_Found], counts: Mapping[str, int], title: Title, things: Container[str] = frozenset()
+    names: Sequence[_Found], counts: Mapping[str, int], title: Title, things: Container[str]
 ) -> dict[str, str]:
     """The names that stand for another, with that. ``names``: those of the text in order; ``counts``: how often each is
     there; ``things``: those that mostly stand behind an article, as no company does."""

@@ -8,6 +8,7 @@ from collections.abc import Container, Sequence
 from pipeline.language.aboutness.measures import metric_names
 from pipeline.language.aboutness.name_words import is_drug, not_names, words_of_names
 from pipeline.language.nouns import is_plural
+from pipeline.language.periods.days import MONTH_PREFIXES
 from pipeline.language.quantities.within_words import ends_dotted_name
 from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, unit_at, wordlike_codes
@@ -33,7 +34,6 @@ _TICKERS = re.compile(
 _BEFORE_PERIODS = frozenset({"FY", "H", "Q"})  # before one: "Q3", "FY25"
 _OF_PERIODS = frozenset({"M", "H", "Q"})  # behind a number: "9M", "1H25"
 _ELIDED = frozenset({"d'", "d’", "l'", "l’"})  # run together with the word of a name behind them
-_OF_TIMES = frozenset({"early", "end", "late", "mid"})  # before a month and a hyphen
 _SENTENCE_MARKS = frozenset('.!?:•“"‘(|*#–—')
 
 
@@ -97,7 +97,7 @@ def _is_of_period(tokens: Sequence[Token], i: int, behind: Sequence[Token]) -> b
     """Whether letters are part of a period: "9M25", "Mid-July"."""
     if tokens[i].glued and tokens[i].text in _OF_PERIODS:
         return i > 0 and tokens[i - 1].kind is Kind.NUMBER
-    return tokens[i].lower in _OF_TIMES and _are_hyphenated(behind) and behind[1].text in not_names()
+    return tokens[i].lower in MONTH_PREFIXES and _are_hyphenated(behind) and behind[1].text in not_names()
 
 
 def _is_model(tokens: Sequence[Token], i: int, stop: int) -> bool:

@@ -186,7 +186,9 @@ class NameFinder:
         tokens = self._page.tokens
         self._inner = frozenset(name.canonical for name, at in seen if not begins_sentence(tokens, name.first, at))
         found = [name for first, stop in ranges for name in self.among(first, stop)]
-        behind_article = Counter(name.canonical for name in found if tokens[name.first - 1].lower in _ARTICLES)
+        behind_article = Counter(
+            name.canonical for name in found if name.first and tokens[name.first - 1].lower in _ARTICLES
+        )
         things = {name for name, count in behind_article.items() if 2 * count > self._counts[name]}
         self._aliases = aliases_of(found, self._counts, self.title, things)
         self._all = [replace(name, canonical=self._aliases.get(name.canonical, name.canonical)) for name in found]

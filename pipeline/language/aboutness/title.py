@@ -24,7 +24,6 @@ __all__ = ["Title", "governed_places", "title_of"]
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.FIELD, BlockKind.TABLE_ROW})
 _LONG_LINE = 120  # characters; a paragraph of more is running text
-_LONG_WORD = 4  # letters
 _WORD = re.compile(r"['’]s\b|\w+|[&+]")
 _DAY = re.compile(r",? \d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|,? [A-Z][a-z]+ \d{1,2},? (?:19|20)\d\d")
 _PERIOD = re.compile(r"[QH]\d|FY\d*")  # behind a name in a title: "Acme Foundry Q2 2025"
@@ -52,17 +51,14 @@ def governed_places(page: Page) -> list[str]:
     title = page.context.title or ""
     found = list(_governed(tokenize(title), title))
     for block, (first, stop) in zip(page.blocks, page.ranges, strict=True):
-        if (
-            block.kind is BlockKind.BULLET
-            or block.kind is BlockKind.TABLE_ROW
-            or _is_text(block.span.of(page.text), block.kind)
-        ):
+        if block.kind in (BlockKind.BULLET, BlockKind.TABLE_ROW) or _is_text(block.span.of(page.text), block.kind):
             break
         found += _governed(page.tokens[first:stop], page.text)
     return list(dict.fromkeys(found))
 
 
 def _governed(tokens: Sequence[Token], text: str) -> Iterator[str]:
+    """The names that complete a country or a public body: the Malta of "National Statistical Office of Malta"."""
     for i in range(len(tokens) - 2):
         if is_authority(tokens[i].text) and tokens[i + 1].lower == "of":
             at = i + 3 if tokens[i + 2].lower == "the" and i + 3 < len(tokens) else i + 2

@@ -100,12 +100,13 @@ def label_of_row(lines: Sequence[Line], i: int) -> Span | None:
 def _label_in_sheet(lines: Sequence[Line], i: int) -> Span | None:
     """The label of a line that stands in a list of such rows and fields without being one: the "Display" of "Display
     14-inch IPS, matt", and what ends before the figure of "Prisoners aged under 25 2,203"."""
-    line, run = lines[i], _run_of(lines, i)
-    told = sum(_is_told(other) for other in run)
+    line = lines[i]
     label, _, value = line.text.partition(" ")
-    listed = len(run) >= _SHORTEST_SHEET and 2 * told >= len(run) and line is not run[0]
     plain = not (line.bullet or line.numbered or line.ends_sentence or ":" in line.text)
-    if not (listed and plain and label.isalpha() and label.istitle() and len(line.text) < _SHORT):
+    if not (plain and label.isalpha() and label.istitle() and len(line.text) < _SHORT):
+        return None
+    run = _run_of(lines, i)
+    if len(run) < _SHORTEST_SHEET or line is run[0] or 2 * sum(map(_is_told, run)) < len(run):
         return None
     if (row := _LAST_FIGURE.fullmatch(line.text)) is not None:
         label = row["label"]
@@ -114,10 +115,8 @@ def _label_in_sheet(lines: Sequence[Line], i: int) -> Span | None:
 
 def is_inside_sheet(lines: Sequence[Line], i: int) -> bool:
     """Whether rows of names and numbers stand above a line without a blank one between."""
-    return any(
-        _read_row(line) is not None
-        for line in itertools.takewhile(lambda line: line is not lines[i], _run_of(lines, i))
-    )
+    above = itertools.takewhile(lambda line: line is not lines[i], _run_of(lines, i))
+    return any(_read_row(line) is not None for line in above)
 
 
 def _is_told(line: Line) -> bool:

@@ -13,11 +13,11 @@ from pipeline.language.periods.dates import Stretch
 from pipeline.language.periods.years import DASHES, FIRST_YEAR, LAST_YEAR, SPAN_WORDS, time_words, year_at, year_behind
 from pipeline.language.tokens import Kind, Token
 
-__all__ = ["ENDED", "ENDS", "day_first", "month_at", "month_first", "numeric_date", "week_ended"]
+__all__ = ["ENDED", "MONTH_PREFIXES", "day_first", "month_at", "month_first", "numeric_date", "week_ended"]
 
 
 ENDED = ("ended", "ending", "to", "through")  # between a stretch of time and the day it ended
-ENDS = ("end", "mid", "early", "late")  # before a hyphen and a month
+MONTH_PREFIXES = ("end", "mid", "early", "late")  # before a hyphen and a month
 _WHICH = {"this": ("year", 0), "next": ("coming", 1)}  # before a month without a year
 _MOST_WEEKS = 53  # of a stretch that figures are given for
 _COMMON_YEAR = 2023  # stands for one that is not told: without a leap day
@@ -54,7 +54,7 @@ def month_at(tokens: Sequence[Token], i: int) -> int | None:
     token = tokens[i]
     month = time_words("months").get(token.lower)
     hyphenated = i > 1 and token.glued and tokens[i - 1].text in DASHES and tokens[i - 1].glued
-    glued_to_name = hyphenated and tokens[i - 2].lower not in ENDS  # "end-June"
+    glued_to_name = hyphenated and tokens[i - 2].lower not in MONTH_PREFIXES  # "end-June"
     return int(month) if month and token.capitalised and not glued_to_name else None
 
 

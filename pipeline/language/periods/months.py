@@ -88,12 +88,7 @@ def first_months(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
 def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     """The months of a year up to a result: ``9M25``, ``6M 2025``, ``nine-month profit``, ``for the nine months``."""
     if tokens[i].text in ("3", "6", "9") and i + 1 < stop and tokens[i + 1].glued and tokens[i + 1].text == "M":
-        last = (None, f"{int(tokens[i].text):02d}")
-        if i + 2 < stop and tokens[i + 2].glued:
-            short = len(tokens[i + 2].text) == 2 and tokens[i + 2].text.isdigit()
-            return Stretch(i + 3, 2000 + int(tokens[i + 2].text), "01", last=last) if short else None
-        year, end = year_behind(tokens, i + 2, stop)
-        return Stretch(end, year, "01", last=last) if year is not None else None
+        return _months_in_short(tokens, i, stop)
     if (months := _months_of_result(tokens, i, stop)) is not None:
         return Stretch(i + 3, None, "01", last=(None, f"{months:02d}"))
     if tokens[i].lower != "the" or i == 0 or tokens[i - 1].lower not in ("for", "in", "during"):
@@ -103,6 +98,16 @@ def _months_so_far(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None
         return None
     goes_on = counted[0] < stop and tokens[counted[0]].lower in _GOING_ON
     return None if goes_on else Stretch(counted[0], None, "01", last=(None, f"{counted[1]:02d}"))
+
+
+def _months_in_short(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
+    """``9M25``, ``6M 2025``, where the year stands behind."""
+    last = (None, f"{int(tokens[i].text):02d}")
+    if i + 2 < stop and tokens[i + 2].glued:
+        short = len(tokens[i + 2].text) == 2 and tokens[i + 2].text.isdigit()
+        return Stretch(i + 3, 2000 + int(tokens[i + 2].text), "01", last=last) if short else None
+    year, end = year_behind(tokens, i + 2, stop)
+    return Stretch(end, year, "01", last=last) if year is not None else None
 
 
 def _months_of_result(tokens: Sequence[Token], i: int, stop: int) -> int | None:

@@ -84,10 +84,8 @@ def ordinal_part(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
         return None
     number = time_words("ordinals").get(tokens[j].lower)
     month = time_words("months").get(tokens[j].lower) if tokens[j].capitalised else None
-    hyphenated = tokens[j + 1].text in DASHES  # "June-quarter output"
-    if (
-        month is not None and not hyphenated and j + 2 < stop and tokens[j + 2].lower == "quarter"
-    ):  # "June 2025 quarter"
+    if month is not None and tokens[j + 1].text not in DASHES and j + 2 < stop and tokens[j + 2].lower == "quarter":
+        # "the June 2025 quarter"; of "June-quarter output" no year stands between
         year = year_at(tokens, j + 1, stop)
         return Stretch(j + 3, year, f"Q{(month + 2) // 3}") if year is not None else None
     k = j + 2 if tokens[j + 1].text == "-" and j + 2 < stop else j + 1

@@ -16,7 +16,7 @@ from itertools import product
 from pipeline.language.nouns import function_words, is_plural
 from pipeline.language.periods.anchors import anchor, units_ago, weekday
 from pipeline.language.periods.dates import Stretch, iso_of, moved, period_bounds, readings_of
-from pipeline.language.periods.days import ENDS, day_first, month_first, numeric_date, week_ended
+from pipeline.language.periods.days import MONTH_PREFIXES, day_first, month_first, numeric_date, week_ended
 from pipeline.language.periods.months import first_months, months_ended
 from pipeline.language.periods.parts import anchored_part, fiscal_year, ordinal_part, quarter
 from pipeline.language.periods.years import DASHES, SPAN_WORDS, time_words, year_at
@@ -195,7 +195,7 @@ def _placed(
     iso = readings[0][1] if readings else None
     dated = relative or stretch.year is not None
     hyphenated = i - 2 >= first and tokens[i].glued and tokens[i - 1].text in DASHES and tokens[i - 1].glued
-    begin = i - 2 if hyphenated and tokens[i - 2].lower in ENDS else i  # "end-June"
+    begin = i - 2 if hyphenated and tokens[i - 2].lower in MONTH_PREFIXES else i  # "end-June"
     return Period(begin, stretch.end, iso, relative, since, dated, tuple(readings[1:]))
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "Lent",
     "Place",
     "counted_by_label",
+    "is_in_cell",
     "is_proper",
     "lent_words",
     "noun_at",
@@ -81,13 +82,12 @@ def unit_of_label(place: Place) -> Lent | None:
 
 def counted_by_label(place: Place) -> Lent | None:
     """From the plural that such a label counts: ``Pre-orders: 240,000``."""
-    names = [*_cell_names(place), *_label_names(place)]
-    return _from_spans(place, names, "unit from what the label counts", _counted_in)
+    return _from_spans(place, _names(place), "unit from what the label counts", _counted_in)
 
 
 def scale_of_label(place: Place) -> Lent | None:
     """The scale alone that a label gives its numbers: ``Labour force (thousands)``."""
-    return _from_spans(place, [*_cell_names(place), *_label_names(place)], "scale from the label", _scale_in)
+    return _from_spans(place, _names(place), "scale from the label", _scale_in)
 
 
 def unit_of_note(place: Place) -> Lent | None:
@@ -109,8 +109,21 @@ def unit_of_note(place: Place) -> Lent | None:
     return None
 
 
+def is_in_cell(place: Place) -> bool:
+    """Whether a number stands in a cell of a table that kept its separators."""
+    return bool(_columns(place))
+
+
+def _columns(place: Place) -> list[Span]:
+    return [name for cell, name in place.block.columns if cell.start <= place.start < cell.end]
+
+
+def _names(place: Place) -> list[Span]:
+    return [*_cell_names(place), *_label_names(place)]
+
+
 def _cell_names(place: Place) -> list[Span]:
-    columns = [name for cell, name in place.block.columns if cell.start <= place.start < cell.end]
+    columns = _columns(place)
     return [span for span in (place.block.label, *columns) if span is not None] if columns else []
 
 
@@ -281,7 +294,7 @@ def noun_at(tokens: Sequence[Token], i: int, first: int) -> str:
 
 def per_of_label(place: Place, unit: str) -> str:
     """``/vehicle`` for money in a row or behind a label that says "per vehicle"."""
-    for span in [*_cell_names(place), *_label_names(place)]:
+    for span in _names(place):
         per = _per_in_label(place.page.tokens, *place.page.tokens_in(span), unit)
         if per:
             return per

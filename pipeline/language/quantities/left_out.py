@@ -20,6 +20,7 @@ from pipeline.language.quantities.labels import (
     Lent,
     Place,
     counted_by_label,
+    is_in_cell,
     lent_words,
     scale_of_label,
     unit_of_column,
@@ -67,7 +68,7 @@ def complete_units(
         items[at] = quantity
         if quantity.open:
             found = _look_up(Open(page, block_at, items, at, quantity), before)
-            items[at] = _settled(quantity, found, in_cell=_in_cell(place))
+            items[at] = _settled(place, quantity, found)
         if items[at] is None:
             none.append(_bare(page, quantity, page.ranges[block_at][1]))
     return [item for item in items if item is not None], none
@@ -82,16 +83,12 @@ def _bare(page: Page, quantity: Quantity, stop: int) -> NotQuantity:
     return NotQuantity(quantity.first, quantity.end, "bare number", reason)
 
 
-def _settled(quantity: Quantity, found: Lent | None, *, in_cell: bool) -> Quantity | None:
+def _settled(place: Place, quantity: Quantity, found: Lent | None) -> Quantity | None:
     """An open quantity with the unit found for it, with unit 1 where it measures all the same, or nothing."""
     if found is not None:
         return _completed(quantity, found)
-    return replace(quantity, unit="1" + quantity.per, open=False) if quantity.measures or in_cell else None
-
-
-def _in_cell(place: Place) -> bool:
-    """Whether a number stands in a cell of a table that kept its separators."""
-    return any(cell.start <= place.start < cell.end for cell, _ in place.block.columns)
+    measures = quantity.measures or is_in_cell(place)
+    return replace(quantity, unit="1" + quantity.per, open=False) if measures else None
 
 
 def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | None) -> Quantity:
