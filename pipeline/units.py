@@ -27,6 +27,7 @@ __all__ = ["Unit", "UnknownUnitError", "canonical_number", "dimensions", "find",
 
 _RATE_TIME = "year"
 _DECIMALS = 9  # of temperatures
+_MANY = re.compile(r"(\d+) (\S.*)")  # "1000 hour", of what is told per 1,000 hours
 
 
 class UnknownUnitError(ValueError):
@@ -87,7 +88,7 @@ def resolve(name: str) -> Unit:
         return Unit(name, "money", name)
     if "/" in name:
         return _ratio(name)
-    many = re.fullmatch(r"(\d+) (\S.*)", name)
+    many = _MANY.fullmatch(name)
     if many:
         one = resolve(many[2])
         return Unit(name, one.dimension, one.normal, float(many[1]) * one.factor)
@@ -180,6 +181,10 @@ def _of_dimension(name: str, dimension: str) -> Unit:
 
 def _ratio(name: str) -> Unit:
     above, below = name.split("/", 1)
+    many = _MANY.fullmatch(below)
+    if many:  # pint reads no number within a unit
+        one = _ratio(f"{above}/{many[2]}")
+        return Unit(name, one.dimension, one.normal, one.factor / float(many[1]), one.offset)
     numerator, denominator = resolve(above), resolve(below)
     kinds = {*numerator.dimension.split("/"), *denominator.dimension.split("/")}
     if kinds.isdisjoint({"count", "money", "number"}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import models
@@ -13,6 +14,7 @@ __all__ = [
     "countries",
     "is_authority",
     "is_business",
+    "is_common",
     "is_drug",
     "is_role",
     "not_names",
@@ -51,6 +53,11 @@ def not_names() -> frozenset[str]:
 def words_of_names(section: str, key: str = "words") -> frozenset[str]:
     """The words of a section of the vocabulary of names."""
     return frozenset(vocabulary.load("names")[section][key])
+
+
+def is_common(tokens: Sequence[Token]) -> bool:
+    """Whether words are all such as stand in small letters elsewhere, and none is written in capitals throughout."""
+    return all(token.lower in common_words() and not token.text.isupper() for token in tokens)
 
 
 def is_drug(token: Token) -> bool:

@@ -20,7 +20,7 @@ from pipeline.language.aboutness.name_bounds import (
     is_something_else,
     opens_name,
 )
-from pipeline.language.aboutness.name_words import common_words, is_drug, is_role
+from pipeline.language.aboutness.name_words import common_words, is_common, is_drug, is_role
 from pipeline.language.aboutness.title import Title, governed_places, title_of
 from pipeline.language.aboutness.typesetting import (
     end_of_dateline,
@@ -40,6 +40,8 @@ __all__ = ["Name", "NameFinder", "NamesError", "read_names"]
 _TITLED = frozenset({BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER})
 # "Acme Foundry plc", "Acme Foundry, Inc": the legal forms that follow the name of a company.
 _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|Group|Co|LLC)\b")
+# In cells, capitals open what is measured as they open names: "Capacity Flexibility", "Expected reduction".
+_IN_CELLS = frozenset({BlockKind.TABLE_ROW, BlockKind.FIELD})
 _HEADLINED = frozenset({BlockKind.PARAGRAPH, BlockKind.REFERENCE})
 _LONG_WORD = 4
 _LONGEST_COMPANY = 60  # characters
@@ -120,6 +122,9 @@ class NameFinder:
             for block, (first, stop) in zip(page.blocks, page.ranges, strict=True)
             if block.kind in _HEADLINED and is_headline(page.tokens[first:stop])
             for i in range(first, stop)
+        )
+        self._cells = frozenset(
+            first for block, (first, _) in zip(page.blocks, page.ranges, strict=True) if block.kind in _IN_CELLS
         )
         self._openers = [
             i
@@ -219,6 +224,8 @@ class NameFinder:
         told = titled and i > first and is_like_sentence(tokens[first:stop])  # capitals tell names there
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):
             return self._known_opening(i, end, stop)
+        if first in self._cells and text not in self._counts and is_common(tokens[i:end]):
+            return None
         if not titled and begins_sentence(tokens, i, first):
             if not self._is_name_at_head(tokens, i, end, stop):
                 return None
