@@ -126,7 +126,7 @@ def _symbol_fits(tokens: Sequence[Token], i: int, end: int, stop: int, *, in_wor
         return True
     if in_words or "\n" in token.gap or token.text in _GLUED_ONLY:
         return False
-    return len(token.text) > 1 or token.text not in _SHOUTED or _ends_phrase(tokens, end, stop)
+    return len(token.text) > 1 or end > i + 1 or token.text not in _SHOUTED or _ends_phrase(tokens, end, stop)
 
 
 def _ends_phrase(tokens: Sequence[Token], i: int, stop: int) -> bool:
@@ -174,7 +174,7 @@ def _per_many(tokens: Sequence[Token], i: int, stop: int) -> WrittenUnit | None:
     if count < _FEWEST_SHARED or i >= stop:
         return None
     unit = _units().at(tokens, i, stop)
-    if unit is not None and unit[1][2]:
+    if unit is not None:
         return WrittenUnit(unit[0], f"{count} {unit[1][0]}", unit[1][1])
     noun = i
     while noun < min(stop, i + 3) and tokens[noun].kind is Kind.WORD and not is_plural(tokens[noun].lower):

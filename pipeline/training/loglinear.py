@@ -22,7 +22,7 @@ __all__ = ["learn"]
 
 _ROUNDS = 250
 _STEP = 0.1
-_FEWEST_ARTICLES = 5  # that must show a signal before it is learnt
+_FEWEST_ARTICLES = 6  # that must show a signal before it is learnt
 _SMALLEST = 0.04  # weights nearer to zero are left out
 
 Integers = npt.NDArray[np.int64]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Block", "BlockKind", "Span"]
+__all__ = ["SECTION_LEVEL", "Block", "BlockKind", "Span"]
+
+SECTION_LEVEL = 9  # of a heading within a table, which is over rows of it alone
 
 
 class BlockKind(StrEnum):

@@ -48,9 +48,14 @@ def opens_bold_field(line: Line) -> bool:
 
 def stacked_fields(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | None:
     """Fields whose labels and values stand on lines in turn: one past the last line of those that begin at ``i``, and
-    their blocks. Most values open with a figure, no label has one."""
+    their blocks. Most values open with a figure, no label has one. Where blank lines part them all values do so."""
     end = i
-    while end + 1 < len(lines) and _is_stacked(lines[end], lines[end + 1]) and not (end > i and lines[end].above):
+    parted = i + 2 < len(lines) and lines[i + 2].above > 0
+    while end + 1 < len(lines) and _is_stacked(lines[end], lines[end + 1]):
+        if end > i and (lines[end].above > 0) is not parted:
+            break
+        if parted and not NUMBER_AHEAD.match(lines[end + 1].text):
+            break
         end += 2
     figures = sum(NUMBER_AHEAD.match(value.text) is not None for value in lines[i + 1 : end : 2])
     count = (end - i) // 2

@@ -13,15 +13,14 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout import tables
-from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
 from pipeline.language.layout.fields import is_field, label_at, label_of_row
 from pipeline.language.layout.furniture import is_furniture
 from pipeline.language.layout.headings import heading_level, marked_level
-from pipeline.language.layout.lines import Line, join_broken_lines, split_lines
+from pipeline.language.layout.lines import CAPTION, Line, join_broken_lines, split_lines
 
 __all__ = ["read_layout"]
 
-_CAPTION = re.compile(r"(?:figure|fig\.|table|chart|photo|image|exhibit|graphic)\s*\d*\s*[:.|–-]", re.IGNORECASE)
 _REFERENCE = re.compile(r"\[\d{1,3}\]\s|\d{1,3}\.\s|\^?\d{1,3}\s+\S")
 
 
@@ -81,7 +80,7 @@ def _read_line(lines: Sequence[Line], i: int, *, in_references: bool) -> _Readin
     row = label_of_row(lines, i)
     if row is not None:
         return _Reading(line, BlockKind.FIELD, label=row)
-    if _CAPTION.match(line.text):
+    if CAPTION.match(line.text):
         return _Reading(line, BlockKind.CAPTION)
     if line.text.endswith("?") and len(line.words) <= 25:
         return _Reading(line, BlockKind.QUESTION)
@@ -103,6 +102,8 @@ def _under_headings(blocks: Sequence[Block], text: str) -> tuple[Block, ...]:
     lead_in: int | None = None
     outer: list[int] = []  # the bullets a deeper bullet may belong to
     for i, block in enumerate(blocks):
+        if block.kind is not BlockKind.TABLE_ROW:
+            path = [j for j in path if blocks[j].level != SECTION_LEVEL]
         if block.kind in (BlockKind.HEADING, BlockKind.QUESTION):
             level = block.level or 3
             path = [j for j in path if (blocks[j].level or 3) < level]

@@ -10,7 +10,17 @@ from functools import cache
 
 from pipeline import vocabulary
 
-__all__ = ["NUMBERED", "NUMBER_AHEAD", "Line", "connecting", "is_title", "join_broken_lines", "split_lines"]
+__all__ = [
+    "CAPTION",
+    "NUMBERED",
+    "NUMBER_AHEAD",
+    "TIME",
+    "Line",
+    "connecting",
+    "is_title",
+    "join_broken_lines",
+    "split_lines",
+]
 
 _SMALL_WORD = 4  # words shorter than this need no capital in a title
 _NARROW = 100  # nobody wraps text wider than this by hand
@@ -20,6 +30,13 @@ NUMBERED = re.compile(
 )
 _MARKUP = re.compile(r"#{1,6}\s|\||>|```|---+$|\*\*\*+$|===+$")
 NUMBER_AHEAD = re.compile(r"[(“\"'~±≥≤<>+−-]*(?:[A-Z]{0,3}[$€£¥₹]|RMB|CNY|USD|EUR|Rs\.?)?\s?\d")
+CAPTION = re.compile(r"(?:figure|fig\.|table|chart|photo|image|exhibit|graphic)\s*\d*\s*[:.|–-]", re.IGNORECASE)
+# Words of time hold digits that are no figures.
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+TIME = re.compile(
+    rf"\b(?:19|20)\d\d ?[-–/] ?(?:20)?\d\d\b|\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b"
+    rf"|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
+)
 _PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table
 _FIGURES = re.compile(r"\d[\d.,]*")
 _LONGEST_ROW = 8  # words

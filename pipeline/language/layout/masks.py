@@ -49,10 +49,10 @@ def section_number_spans(text: str) -> list[tuple[int, int]]:
     """The numbers of headings such as ``2 Reference Sites``, where others of the text count up from 1 with them."""
     found, expected = [], 1
     for match in _NUMBERED_LINE.finditer(text):
-        if int(match[1]) == expected:
+        if int(match[1]) in (expected, 1):  # behind a table of contents they count from 1 once more
             found.append(match.span(1))
-            expected += 1
-    return found if len(found) > 1 else []
+            expected = int(match[1]) + 1
+    return found if expected > 2 else []
 
 
 def _is_grouped(groups: Sequence[str]) -> bool:

@@ -75,7 +75,7 @@ def read_page(text: str, context: Context) -> Page:
     return Page(text, context, blocks, tokens, ranges, masked, words, small, number_style(tokens), dollar)
 
 
-_NAMED_DOLLAR = re.compile(r"\b(?:US|U\.S\.|A|AU|C|CA|Can|NZ|HK|S|NT) ?\$")
+_NAMED_DOLLAR = re.compile(r"\b(?:(?:US|U\.S\.|AU|CA|Can|NZ|HK|NT) ?|[ACS])\$")
 _FEWEST_PLACES = 3  # mentions of a country's places before a bare $ is its dollar
 
 

@@ -1,7 +1,8 @@
 """Tables, with their separators or after crawling has lost them.
 
 With separators (pipes, tabs, runs of spaces) a row is cut into cells and each cell has its column's name. Without, a
-table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row.
+table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row. Those with
+a line for every cell are of ``stacked``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline import vocabulary
-from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
 from pipeline.language.layout.fields import is_inside_sheet, stacked_fields
-from pipeline.language.layout.lines import Line
+from pipeline.language.layout.lines import CAPTION, TIME, Line
+from pipeline.language.layout.stacked import captioned_table, stacked_table
 
 __all__ = ["corners", "find_tables"]
 
@@ -23,28 +25,20 @@ _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _GAP = re.compile(r"\t+| {3,}")
 _STROKE = re.compile(r" [/·] ")
 _FEWEST_STROKES = 2  # of a row whose cells strokes set apart
-# Words of time hold digits that are no figures of the table.
-_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_TIME = re.compile(
-    rf"\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
-)
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
 _NAME_BEFORE_NAME = re.compile(r"\b\d[\d.]*(?=\s+[A-Z]|$)")  # "Specification Lark 1.0 Swift 3"
 _AMOUNT = re.compile(r"\d (?:thousand|million|billion|trillion|mn|bn|m)\b|\d ?%")
+_IN_BRACKETS = re.compile(r"\([^()]{1,20}\)")  # "(%)", behind a title
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d")
 _OPENS_FIGURE = re.compile(r"[\s:–—(~+<>≈-]*(?:(?:\b[A-Z]{1,3})?[$€£¥₹₩₦₱]\s*)?$")  # " US$" before a figure
 _SENTENCE_WORDS = frozenset(
     ["is", "are", "was", "were", "has", "have", "the", "a", "an", "will", "that", "this", "its", "how", "why"]
 )
-_MOST_COLUMNS = 7  # of a table with a line for every cell
-_LONGEST_CELL = 7  # words
-_FIGURE_CELL = re.compile(
-    r"[~≈<>≤≥±+−–-]?\s?(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}\s)?\d|(?:n/a|–|—|-|unchanged)$", re.IGNORECASE
-)
 # "V6", "HX-200", "3nm", and neither "€3m" nor the end of "Battery 50kWh".
 _CODE = re.compile(r"\b[A-Za-z]+-?\d+\w*|(?<![$€£¥₹₩₦₱.,\d])(?<!\w )\b\d+(?!(?:m|mn|bn|tn|k)\b)[A-Za-z]+\b")
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
+_WHOLE_ROW = re.compile(r"[^\W\d_][^\d:]*?(?P<figures>(?:\s[(+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*%?\)?)+)")
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
 
 
@@ -57,9 +51,11 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
             _separated_table(lines, i, _pipe_cells)
             or _separated_table(lines, i, _gap_cells)
             or _separated_table(lines, i, _stroke_cells)
-            or _stacked_table(lines, i)
+            or stacked_table(lines, i)
+            or captioned_table(lines, i)
             or stacked_fields(lines, i)
             or _flattened_table(lines, i)
+            or _untitled_table(lines, i)
         )
         if region:
             found[i] = region
@@ -128,51 +124,11 @@ def _row(line: Line, cells: Sequence[Span], header: Sequence[Span], header_span:
     return Block(BlockKind.TABLE_ROW, Span(line.start, line.end), label=cells[0], header=header_span, columns=columns)
 
 
-def _stacked_table(lines: Sequence[Line], i: int) -> Region | None:
-    """A table whose cells stand on lines of their own: the titles, then for every row its label and its figures."""
-    if not _is_cell(lines[i]) or _is_figure(lines[i]):
-        return None
-    for width in range(2, _MOST_COLUMNS + 1):
-        titles = lines[i : i + width]
-        if len(titles) < width or not _is_cell(titles[-1]) or _is_figure(titles[-1]) or titles[-1].above:
-            return None
-        end = i + width
-        while _is_stacked_row(lines[end : end + width], width):
-            end += width
-        if end - i >= 3 * width:
-            header = Span(titles[0].start, titles[-1].end)
-            rows = (_stacked_row(lines[at : at + width], titles, header) for at in range(i + width, end, width))
-            return end, [Block(BlockKind.TABLE_HEADER, header), *rows]
-    return None
-
-
-def _is_cell(line: Line) -> bool:
-    return len(line.words) <= _LONGEST_CELL and not line.ends_sentence and not line.bullet and ": " not in line.text
-
-
-def _is_figure(line: Line) -> bool:
-    return bool(_FIGURE_CELL.match(line.text)) and not line.numbered
-
-
-def _is_stacked_row(row: Sequence[Line], width: int) -> bool:
-    if len(row) < width or not all(_is_cell(line) for line in row) or _is_figure(row[0]):
-        return False
-    return all(_is_figure(line) and not line.above for line in row[1:])
-
-
-def _stacked_row(row: Sequence[Line], titles: Sequence[Line], header: Span) -> Block:
-    cells = [Span(line.start, line.end) for line in row]
-    number = row[0].numbered
-    label = Span(cells[0].start + (number.end() if number else 0), cells[0].end)
-    columns = tuple((cell, Span(title.start, title.end)) for cell, title in zip(cells[1:], titles[1:], strict=True))
-    return Block(BlockKind.TABLE_ROW, Span(cells[0].start, cells[-1].end), label=label, header=header, columns=columns)
-
-
 def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     """A table whose separators are lost: a line of titles, then rows enough of which hold numbers."""
     if not _is_header(lines[i]) or is_inside_sheet(lines, i):
         return None
-    if i + 1 < len(lines) and _is_headed(lines[i + 1]) and _is_header(lines[i + 1]):
+    if i + 1 < len(lines) and _is_header(lines[i + 1]) and (_is_headed(lines[i + 1]) or CAPTION.match(lines[i].text)):
         return None
     end = i + 1
     while end < min(len(lines), i + _MOST_ROWS) and _may_be_row(lines[end]):
@@ -180,16 +136,27 @@ def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
     rows = lines[i + 1 : end]
     sentences = sum(row.ends_sentence for row in rows)
     fields = sum(": " in row.text for row in rows)
-    numbers = sum(bool(_FIGURE.search(_TIME.sub("", row.text))) for row in rows)
+    numbers = sum(bool(_FIGURE.search(TIME.sub("", row.text))) for row in rows)
     if len(rows) < 2 or not numbers or len(rows) + numbers < 4 or max(sentences, fields) > 0.4 * len(rows):
         return None
     header = Span(lines[i].start, lines[i].end)
     return end, [Block(BlockKind.TABLE_HEADER, header), *_flattened_rows(rows, header)]
 
 
+def _untitled_table(lines: Sequence[Line], i: int) -> Region | None:
+    """Rows of several figures each that stand under no titles."""
+    end = i
+    while end < len(lines) and _is_whole_row(lines[end], figures=2) and not (end > i and lines[end].above):
+        end += 1
+    rows = [Block(BlockKind.TABLE_ROW, Span(row.start, row.end), label=_leading_label(row)) for row in lines[i:end]]
+    return (end, rows) if len(rows) > 1 else None
+
+
 def _is_header(line: Line) -> bool:
-    """Whether a line is a row of titles: several begin with a capital, and nothing in it makes a sentence."""
+    """Whether a line is a row of titles: several begin with a capital, and nothing in it makes a sentence; or several
+    tell their units."""
     words = line.words
+    told = len(_IN_BRACKETS.findall(line.text)) > 1
     capitals = sum(word.lstrip('(“"')[:1].isupper() or word[:1].isdigit() for word in words)
     return (
         3 <= len(words) <= 24
@@ -201,10 +168,10 @@ def _is_header(line: Line) -> bool:
         and ": " not in line.text
         and "\n" not in line.text
         and (capitals >= 3 or capitals == len(words))
-        and capitals >= 0.3 * len(words)
+        and (capitals >= 0.3 * len(words) or told)
         and not _AMOUNT.search(line.text)
-        and not _FIGURE.search(_names_of(line).sub("", _TIME.sub("", line.text)))
-        and not any(word.lower() in _SENTENCE_WORDS and word != "A" for word in words)
+        and not _FIGURE.search(_names_of(line).sub("", TIME.sub("", line.text)))
+        and (told or not any(word.lower() in _SENTENCE_WORDS and word != "A" for word in words))
     )
 
 
@@ -246,10 +213,14 @@ def _may_be_row(line: Line) -> bool:
 
 def _flattened_rows(rows: Sequence[Line], header: Span) -> Iterator[Block]:
     label: Span | None = None
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for at, row in enumerate(rows):
         span = Span(row.start, row.end)
-        if label is None and following is not None and _is_label(row) and not _is_label(following):
-            label = span
+        if label is None and _is_label(row) and at + 1 < len(rows) and not _is_label(rows[at + 1]):
+            following = rows[at + 1 : at + 3]
+            if all(map(_is_whole_row, following)) and (len(following) > 1 or row.text.endswith(")")):
+                yield Block(BlockKind.HEADING, span, level=SECTION_LEVEL)
+            else:
+                label = span
             continue
         yield Block(
             BlockKind.TABLE_ROW,
@@ -260,6 +231,12 @@ def _flattened_rows(rows: Sequence[Line], header: Span) -> Iterator[Block]:
         label = None
 
 
+def _is_whole_row(line: Line, figures: int = 1) -> bool:
+    """Whether a line is a row with its label and so many figures or more: "Monte Sereno 58.9 56.2 55.0"."""
+    row = _WHOLE_ROW.fullmatch(line.text)
+    return row is not None and len(row["figures"].split()) >= figures
+
+
 def _is_label(line: Line) -> bool:
     """Whether a line is a row's name and no more: a few words, no number of its own."""
     alone = _CODE.sub("", line.text)
@@ -268,7 +245,7 @@ def _is_label(line: Line) -> bool:
 
 def _leading_label(line: Line) -> Span | None:
     """What opens a row up to its first number."""
-    without_time = _TIME.sub(lambda match: "_" * len(match.group()), line.text)
+    without_time = TIME.sub(lambda match: "_" * len(match.group()), line.text)
     number = re.search(r"(?<![A-Za-z\d])(?<![A-Za-z][-–])[~±<>≥≤$€£¥+−-]?\d", without_time)
     end = number.start() if number else len(line.text)
     label = _OPENS_FIGURE.sub("", line.text[:end])

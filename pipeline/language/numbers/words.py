@@ -55,8 +55,9 @@ _COMPARATIVES = frozenset(
 # Where the phrase of a share ends: "of which a third had", "by a fifth this year".
 _ENDS = frozenset(
     "since from in on to over this last and at for by under had have has are were is was between during after before "
-    "as but while".split()
+    "as but while goes go went comes come came".split()
 )
+_FALLS = frozenset("cut drop fall rise gain increase decrease decline jump reduction discount slump surge loss".split())
 # Before a share by which something moved: "up a quarter thanks to new shops".
 _MOVES = frozenset(
     "up down rose risen fell fallen grew grown shrank gained lost dropped jumped climbed soared slumped declined "
@@ -107,8 +108,9 @@ def share_at(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:
     if above == 1 and _one_thing_in(tokens, i, stop):
         below = _small_whole(tokens[i + 3])
         return Numeral(i, i + 4, 1 / below, in_words=True, fraction=True) if below and below > 1 else None
-    j = i + 3 if [token.lower for token in tokens[i + 1 : i + 3]] == ["out", "of"] else i + 2
-    if j == i + 3 and j + 1 < stop and tokens[j].lower == "every":
+    joint = [token.lower for token in tokens[i + 1 : i + 4]]
+    j = i + 3 if joint[:2] in (["out", "of"], ["in", "every"], ["of", "every"]) else i + 2
+    if joint == ["out", "of", "every"]:
         j += 1
     if above is None or j >= stop or (j == i + 2 and tokens[i + 1].lower != "in"):
         return None
@@ -199,7 +201,8 @@ def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
     if i >= 3 and tokens[i - 3].lower in _MOVES and (i >= stop or tokens[i].lower not in _AFTER_MEASURES):
         return True
     ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in _ENDS
-    return ends and i >= 3 and tokens[i - 3].lower in _BLURS
+    sized = i >= 4 and tokens[i - 3].lower == "of" and tokens[i - 4].lower in _FALLS  # "a cut of a third"
+    return ends and i >= 3 and (sized or tokens[i - 3].lower in _BLURS)
 
 
 def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from models.lexicon import common_words
 from pipeline import vocabulary
-from pipeline.language.layout.blocks import Block, BlockKind, Span
+from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
+from pipeline.language.layout.lines import TIME
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.quantities.within_words import is_thousands
 from pipeline.language.tokens import Kind, Token
-from pipeline.language.written_units import currency_after, currency_before, unit_at
+from pipeline.language.written_units import currency_after, currency_before, denominator, unit_at
 
 __all__ = [
     "Lent",
     "Place",
     "counted_by_label",
+    "counted_by_note",
     "is_in_cell",
     "is_proper",
     "lent_words",
+    "money_of_table",
     "noun_at",
     "per_of_label",
     "scale_of_label",
+    "scale_of_note",
     "unit_of_column",
     "unit_of_label",
     "unit_of_note",
@@ -32,6 +37,9 @@ __all__ = [
 
 _PERCENT = frozenset({"%", "percent", "cent", "percentage"})
 _AMOUNTS = ("revenue", "revenues", "sales", "profit", "income", "turnover", "earnings")  # "Stores revenue": of money
+_OVER_TABLES = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FIELD})
+_LONGEST_NOTE = 16  # tokens of the line above a table
+_FIGURE = re.compile(r"\d")
 _TABLE_REACH = 25  # blocks above a row in which the note of its table may stand
 
 
@@ -99,14 +107,67 @@ def unit_of_note(place: Place) -> Lent | None:
         return None
     for i in range(place.block_at - 1, max(-1, place.block_at - _TABLE_REACH), -1):
         block = place.page.blocks[i]
-        if block.kind is BlockKind.TABLE_ROW:
+        if block.kind is BlockKind.TABLE_ROW or block.level == SECTION_LEVEL:
             continue
+        titles = block.kind is BlockKind.TABLE_HEADER
         found = _scaled_note(place.page, *place.page.ranges[i])
+        found = found or (None if titles else _unit_in_brackets(place.page, block.span))
         if found is not None:
-            return found
+            return replace(found, reason="unit from the note above the table")
         if block.kind is not BlockKind.TABLE_HEADER and i < place.block_at - 3:
             return None
     return None
+
+
+def scale_of_note(place: Place) -> float:
+    """What the amounts of a table are in, where the lines above it say that alone: ``(in thousands, except per share
+    data)``. Amounts per share are in nothing."""
+    label = place.block.label.of(place.page.text).lower() if place.block.label else ""
+    if place.block.kind is not BlockKind.TABLE_ROW or _counts_things(place) or "share" in label:
+        return 1.0
+    for i in range(place.block_at - 1, max(-1, place.block_at - _TABLE_REACH), -1):
+        first, stop = place.page.ranges[i]
+        if place.page.blocks[i].kind in (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER):
+            continue
+        if stop - first > _LONGEST_NOTE:
+            return 1.0
+        for at in range(first + 1, stop):
+            if place.page.lower(at - 1) == "in" and (scale := _scale_at(place.page.tokens, at, at)) is not None:
+                return scale
+    return 1.0
+
+
+def money_of_table(place: Place) -> Lent | None:
+    """The currency of a table whose amounts are in thousands or millions, for those that leave it out: it stands at its
+    first amount."""
+    scale = scale_of_note(place)
+    tokens, row = place.page.tokens, place.block_at
+    while scale > 1 and row > 0 and place.page.blocks[row - 1].kind is BlockKind.TABLE_ROW:
+        row -= 1
+    first = place.page.ranges[row][0]
+    amounts = (i for i in range(first + 1, place.token) if scale > 1 and tokens[i].kind is Kind.NUMBER)
+    money = next((found for i in amounts if (found := currency_before(tokens, i, first)) is not None), None)
+    return Lent(money[1], scale, "unit from the first amount of the table") if money is not None else None
+
+
+def counted_by_note(place: Place) -> Lent | None:
+    """From the plural that the line above a table opens with, where the columns stand for times alone: ``Passengers in
+    both directions`` over ``Route Sept 2024 Sept 2025``."""
+    header, blocks = place.block.header, place.page.blocks
+    if place.block.kind is not BlockKind.TABLE_ROW or header is None:
+        return None
+    at = place.block_at
+    while at > 0 and blocks[at].span.start > header.start:
+        at -= 1
+    titles = TIME.sub("", header.of(place.page.text)).split()
+    states = (*vocabulary.load("layout")["tables"]["states"], "share")
+    others = [word for word in titles[1:] if word.lower() not in states]
+    if at == 0 or any(word[:1].isalpha() for word in others) or blocks[at - 1].kind not in _OVER_TABLES:
+        return None
+    first, stop = place.page.tokens_in(blocks[at - 1].span)
+    found = _counted_in(place.page, blocks[at - 1].span) if stop - first <= _LONGEST_NOTE else None
+    labels = canonical_noun(titles[0].lower()) if titles else ""
+    return replace(found, reason="unit from the line above the table") if found and found.unit != labels else None
 
 
 def is_in_cell(place: Place) -> bool:
@@ -131,7 +192,10 @@ def _label_names(place: Place) -> list[Span]:
     if place.block.columns:
         return []
     header = None if _is_of_last_column(place) else place.block.header
-    return [span for span in (place.block.label, header) if span is not None and place.start >= span.end]
+    above = (place.page.blocks[i] for i in place.block.headings[-1:])
+    sections = [block.span for block in above if block.level == SECTION_LEVEL]
+    spans = (place.block.label, *sections, header)
+    return [span for span in spans if span is not None and place.start >= span.end]
 
 
 def _is_of_last_column(place: Place) -> bool:
@@ -203,22 +267,42 @@ def _unit_in(page: Page, span: Span) -> Lent | None:
     for i in range(first, stop):
         money = currency_after(tokens, i, stop)
         opens = i - (i > 0 and tokens[i - 1].text == "US")  # "(US cents)"
-        if money is not None and (not money.word or (opens > 0 and tokens[opens - 1].text in "(,")):
+        if money is not None and (not money.word or _opens_unit(tokens, opens)):
             scale = float(suffixes.get(tokens[money.end].text, 1.0)) if money.end < stop else 1.0
             return Lent(money.name + _per_in_label(tokens, first, stop, money.name), money.factor * scale, "")
-        if tokens[i].lower in _PERCENT and not (i + 1 < stop and tokens[i + 1].lower.startswith("point")):
+        measured = i > first and tokens[i - 1].kind is Kind.NUMBER  # "cycles to 80% capacity"
+        if tokens[i].lower in _PERCENT and not (measured or (i + 1 < stop and tokens[i + 1].lower.startswith("point"))):
             return Lent("%", 1.0, "")
-        if i > first and tokens[i - 1].text in "(,[" and (unit := unit_at(tokens, i, stop)) is not None:
+        is_word = tokens[i].lower == "in" and not (i + 1 < stop and tokens[i + 1].text in ")]")  # "(in thousands)"
+        opens = i > first and tokens[i - 1].text in "(,[" and not is_word
+        if opens and (unit := unit_at(tokens, i, stop)) is not None:
+            return Lent(unit.name, unit.factor, "")
+        unit = unit_at(tokens, i, stop) if i > first and tokens[i - 1].lower == "in" else None
+        if unit is not None and (unit.end == stop or tokens[unit.end].text in "),;"):
             return Lent(unit.name, unit.factor, "")
         if i > first and tokens[i - 1].text == "(" and [t.lower for t in tokens[i : i + 2]] == ["points", ")"]:
             return Lent("point", 1.0, "")
     return None
 
 
+def _opens_unit(tokens: Sequence[Token], i: int) -> bool:
+    """Whether what stands before token ``i`` of a label sets its unit apart."""
+    return i > 0 and (tokens[i - 1].text in "(," or tokens[i - 1].lower == "in")
+
+
+def _unit_in_brackets(page: Page, span: Span) -> Lent | None:
+    """``Inflation (annual average, %)``: the unit in the brackets at the end of a line that is over a table."""
+    text = span.of(page.text)
+    opening = text.rfind("(")
+    if opening < 0 or not text.endswith(")") or _FIGURE.search(text[opening:]):
+        return None
+    return _unit_in(page, Span(span.start + opening, span.end))
+
+
 def _scaled_unit_in(page: Page, first: int, stop: int) -> Lent | None:
-    """``Revenue (million euros)``, ``Output (thousand tonnes)``."""
+    """``Revenue (million euros)``, ``Output, thousand tonnes``, ``Sales in millions of euros``."""
     for i in range(first + 1, stop):
-        if page.tokens[i - 1].text in "([" and _scale_at(page.tokens, i, i) is not None:
+        if (page.tokens[i - 1].text == "[" or _opens_unit(page.tokens, i)) and _scale_at(page.tokens, i, i) is not None:
             return _scaled_note(page, i, stop)
     return None
 
@@ -227,21 +311,29 @@ def _per_in_label(tokens: Sequence[Token], first: int, stop: int, unit: str) -> 
     """``/share`` where the label says "per share" and its unit does not."""
     for i in range(first, stop - 1):
         if tokens[i].lower == "per" and tokens[i + 1].lower != "cent" and "/" not in unit:
-            described = tokens[i + 1].lower in vocabulary.load("rates")["adjectives"]["words"] and i + 2 < stop
-            return f"/{canonical_noun(tokens[i + 1 + described].lower)}"
+            below = denominator(tokens, i, stop)
+            return f"/{below.name}" if below is not None and below.factor == 1 else ""
     return ""
 
 
 def _counted_in(page: Page, span: Span) -> Lent | None:
-    """The plural that a label counts."""
+    """The plural that a label counts, and per what: ``Students per teacher``."""
     tokens = page.tokens
     first, stop = page.tokens_in(span)
+    bracket = next((i for i in range(first + 1, stop) if tokens[i].text == "("), stop)  # "London (all airports)"
     for i in range(first, stop):
         word = tokens[i]
-        plural = word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
-        if plural and not is_proper(page, word) and _is_counted(tokens, i, stop):
-            return Lent(noun_at(tokens, i, first), _scale_in_brackets(tokens, i + 1, stop), "")
+        plural = i < bracket and word.kind is Kind.WORD and len(word.text) > 3 and is_plural(word.lower)
+        if plural and not (is_proper(page, word) or _owns(tokens, i + 1, stop)) and _is_counted(tokens, i, stop):
+            unit = noun_at(tokens, i, first)
+            per = _per_in_label(tokens, i, bracket, unit)
+            return Lent(unit + per, _scale_in_brackets(tokens, i + 1, stop), "")
     return None
+
+
+def _owns(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether an 's stands at token ``i``: "People's Alliance"."""
+    return i < stop and tokens[i].glued and tokens[i].lower in ("'s", "’s", "'", "’")
 
 
 def _scale_in(page: Page, span: Span) -> Lent | None:
@@ -265,8 +357,11 @@ def _is_counted(tokens: Sequence[Token], i: int, stop: int) -> bool:
 def _scale_in_brackets(tokens: Sequence[Token], i: int, stop: int) -> float:
     """What the numbers of ``Passengers (thousand)``, ``Pens sold (m)``, ``Guests, millions`` are multiplied by."""
     for opening in range(i, stop - 2):
-        if tokens[opening].text == "(" and tokens[opening + 2].text == ")":
+        closes = {token.text for token in tokens[opening + 2 : opening + 4]} & {")", ";"}
+        if tokens[opening].text == "(" and closes:
             return _scale_at(tokens, opening + 1, opening + 1) or 1.0
+    if stop - 2 > i and tokens[stop - 2].text == "(":  # the rest of the brackets is another title
+        return _scale_at(tokens, stop - 1, stop - 1) or 1.0
     if stop - i == 2 and tokens[i].text == ",":
         return _scale_at(tokens, i + 1, i + 1) or 1.0
     return 1.0

@@ -8,6 +8,7 @@ they tell, and the first that answers wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -20,9 +21,12 @@ from pipeline.language.quantities.labels import (
     Lent,
     Place,
     counted_by_label,
+    counted_by_note,
     is_in_cell,
     lent_words,
+    money_of_table,
     scale_of_label,
+    scale_of_note,
     unit_of_column,
     unit_of_label,
     unit_of_note,
@@ -39,6 +43,7 @@ from pipeline.units import canonical_number, resolve
 
 __all__ = ["complete_units"]
 
+_IN_BRACKETS = re.compile(r"\((?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*\)")
 _SENTENCE_ENDS = frozenset(".!?;")
 _NEAR_COUNTED = 8  # tokens before a number in which what it counts is looked for
 _AGES = range(16, 100)
@@ -62,7 +67,9 @@ def complete_units(
         following = quantities[at + 1] if at + 1 < len(quantities) else None
         earlier = [item for item in items[max(0, at - _MOST_BACK) : at] if item is not None]
         place = Place(page, block_at, written.first)
-        quantity = with_carried_per(place, _million_not_metre(place, written, following), earlier, following)
+        quantity = _with_shared_scale(page, _million_not_metre(place, written, following), following)
+        quantity = _scaled_by_note(place, _negative_in_cell(place, quantity))
+        quantity = with_carried_per(place, quantity, earlier, following)
         if quantity.unit == "point" and are_of_percent(Open(page, block_at, items, at, quantity)):
             quantity = replace(quantity, unit="pp", reason="points by which a percentage changed")
         items[at] = quantity
@@ -109,6 +116,42 @@ def _million_not_metre(place: Place, quantity: Quantity, following: Quantity | N
     return replace(quantity, unit="", value=value, scale=1e6, open=True, measures=True)
 
 
+def _with_shared_scale(page: Page, quantity: Quantity, following: Quantity | None) -> Quantity:
+    """``from CZK 29.1 to 30.3 billion``: money whose multiplier stands at the level it moved to."""
+    if following is None or quantity.value is None or following.value is None or quantity.open or not following.open:
+        return quantity
+    joined = [token.lower for token in page.tokens[quantity.end : following.first]] == ["to"]
+    told = following.value / following.scale if following.scale > 1 and quantity.scale == 1 else 0.0
+    if not joined or not told or resolve(quantity.unit).dimension != "money":
+        return quantity
+    if not 1 / _LIKE_BEFORE <= abs(quantity.value) / told <= _LIKE_BEFORE:
+        return quantity
+    return replace(quantity, value=canonical_number(quantity.value * following.scale), scale=following.scale)
+
+
+def _scaled_by_note(place: Place, quantity: Quantity) -> Quantity:
+    """Money in a table whose amounts are in thousands or millions, as the lines above it say."""
+    if quantity.value is None or quantity.open or quantity.scale > 1 or quantity.noun is not None:
+        return quantity
+    if resolve(quantity.unit).dimension != "money":
+        return quantity
+    scale = scale_of_note(place)
+    return replace(quantity, value=canonical_number(quantity.value * scale), scale=scale)
+
+
+def _negative_in_cell(place: Place, quantity: Quantity) -> Quantity:
+    """Accounting's negative: the ``(4.1)`` of a cell that holds nothing else, and in a table in thousands or millions
+    any such amount."""
+    text = place.page.text
+    cell = next((cell.of(text) for cell, _ in place.block.columns if cell.start < place.start < cell.end), "")
+    if not place.block.columns and scale_of_note(place) > 1:
+        opening, end = place.page.tokens[quantity.first - 1], place.page.tokens[quantity.end - 1].end
+        cell = text[opening.start : end + 1]
+    if quantity.value is None or not _IN_BRACKETS.fullmatch(cell) or quantity.noun is not None:
+        return quantity
+    return replace(quantity, first=quantity.first - 1, end=quantity.end + 1, value=-quantity.value)
+
+
 def _counts_millions(place: Place, quantity: Quantity) -> bool:
     """Whether what is told of shortly before is counted in millions and the number measures nothing behind it:
     ``sales reached 10.5m in 2022``, and not ``10.5m long``."""
@@ -149,11 +192,13 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         _from_measure,
         _from_age,
         lambda case: unit_of_note(case.place),
+        lambda case: money_of_table(case.place),
     )
     counted: Sources = (
         _from_employing,
         _from_rate,
         lambda case: counted_by_label(case.place),
+        lambda case: counted_by_note(case.place),
         lambda case: scale_of_label(case.place),
     )
     beside: Sources = (_from_next, from_plural_beside, _from_before, from_them, from_plural_in_clause)
@@ -291,10 +336,21 @@ def _from_before(case: Open) -> Lent | None:
         like = _is_like(case.quantity.size, last) or (is_change(case) and case.quantity.size < abs(last.value or 0.0))
         if quantity.per and last.noun is None:
             continue
+        if last.unit == "1" and 1 / _LIKE_BEFORE <= quantity.size / (last.size or 1.0) <= _LIKE_BEFORE:
+            return None  # it goes on from a number that has no unit either
+        if resolve(last.unit).dimension.startswith("money") and _is_counted(case):
+            continue
         if not last.open and like and _is_linked(case, last, sentences):
             unit = last.unit.split("/")[0] if quantity.per else last.unit
             return Lent(unit, 1.0, "unit carried over from the number before", last.noun)
     return None
+
+
+def _is_counted(case: Open) -> bool:
+    """Whether a number counts things and so is no amount of money: "6,200 are on order", "the company delivered
+    465,805"."""
+    before, behind = case.page.lower(case.quantity.first - 1), case.page.lower(case.quantity.end)
+    return before in lent_words("counting") or behind in ("are", "were")
 
 
 def _is_aside(case: Open, last: Quantity) -> bool:

@@ -35,7 +35,8 @@ def what_else(around: Around, first: int, end: int) -> str | None:
 def is_idiom(around: Around, i: int) -> bool:
     """Whether number words open a set phrase: ``zero-sum``, ``one-off``."""
     hyphen = around.lower(i + 1) in HYPHENS
-    return hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in listed("idioms")
+    phrase = f"{around.lower(i - 1)}-{around.lower(i)}"  # "net zero"
+    return phrase in listed("idioms") or (hyphen and f"{around.lower(i)}-{around.lower(i + 2)}" in listed("idioms"))
 
 
 def is_named_in_words(around: Around, i: int, end: int) -> bool:
@@ -245,6 +246,7 @@ def _designated(around: Around, first: int, end: int) -> str | None:
         or _opens_with_a_verb(around, i, end)
         or (len(word.text) < 2 and around.lower(i - 1) != "&")
         or _only_counts(around, word, first)
+        or _is_place(around, i, end)
     ):
         return None
     plain = word.lower not in movement_words() and not is_plural(word.lower)
@@ -287,6 +289,15 @@ def _only_counts(around: Around, word: Token, first: int) -> bool:
     if word.lower in listed("counting") or word.lower in vocabulary.load("nouns")["stop"]["words"]:
         return True
     return currency_before(around.tokens, first, around.first) is not None
+
+
+def _is_place(around: Around, i: int, end: int) -> bool:
+    """Whether the name before a number is of a place, where the number counts: ``In Norway 89 people died``."""
+    tokens = around.tokens
+    if tokens[i].text in vocabulary.load("names")["countries"]["words"]:
+        return _is_counted(around, end)
+    counted = counted_noun(tokens, end, around.stop, around.periods)
+    return around.lower(i - 1) == "in" and counted is not None and counted.name in listed("in_places")
 
 
 # Words that only sometimes name what follows them.

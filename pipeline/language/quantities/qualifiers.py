@@ -93,7 +93,7 @@ def _means_something_else(
     if phrase in ("above", "below") and dimension == "count":
         return _is_small(tokens[begin])  # "flats above 12 shops"
     if phrase in ("past", "near", "top", "minimum", "max"):
-        return before == "the"
+        return before == "the" or "\n" in tokens[begin].gap  # "Lyra 7 Max" over its price
     return phrase in ("more than", "higher than", "larger than") and before in ("million", "billion", "%", "points")
 
 

@@ -134,8 +134,8 @@ def _states_unit(around: Around, amount: Amount) -> bool:
     before = around.lower(amount.first - 1)
     if amount.currency and before in ("in", "("):
         return True
-    behind = (around.lower(i) for i in range(amount.end, min(around.stop, amount.end + _LONGEST_UNIT)))
-    ends = ")" in behind or around.stop <= amount.end + _LONGEST_UNIT
+    behind = {around.lower(i) for i in range(amount.end, min(around.stop, amount.end + _LONGEST_UNIT))}
+    ends = ")" in behind or (before == "(" and "," in behind) or around.stop <= amount.end + _LONGEST_UNIT
     return before in ("(", ",") and ends and around.tokens[around.stop - 1].text != "."
 
 

@@ -18,6 +18,7 @@ from pipeline.language.written_units import currency_before
 
 __all__ = ["Range", "is_movement", "read_range"]
 
+_NEAR = 2.5  # times the lower end, within which two shares behind "gain" are a range and not a move and its level
 _FAR = 10  # no range reaches to so many times its lower end
 _DASHES = frozenset("-–—‐‑~～−")
 
@@ -37,6 +38,8 @@ def read_range(around: Around, low: Amount) -> Range | None:
     if low.numeral.in_words and high.currency and not (low.currency or high.numeral.in_words):
         return None  # "down 23% in weekend three to $21.6m"
     joined_by_word = around.tokens[low.end].kind is Kind.WORD
+    if joined_by_word and _moves(around, low) and not _are_near_shares(low, high):
+        return None
     if joined_by_word and _is_size_of_move(around, low, high):
         return None
     if high.unit is None and (low.unit is None or (joined_by_word and not low.currency)):
@@ -46,7 +49,7 @@ def read_range(around: Around, low: Amount) -> Range | None:
     bottom, top = _bottom(low, high), high.number
     if _is_below_zero(around, low):
         bottom, top = -top, bottom
-    unit = high.unit or low.unit
+    unit = max(high.unit or "", low.unit or "", key=len) or None  # "earnings per share of $3.10 to $3.40"
     if not bottom < top or (unit is None and not _is_sure(around, low, high)):
         return None
     return Range((high, bottom, top, unit or ""))
@@ -76,7 +79,7 @@ def _is_sure(around: Around, low: Amount, high: Amount) -> bool:
 def _share_a_unit(low: Amount, high: Amount) -> bool:
     if low.unit is None or high.unit is None or low.unit == high.unit:
         return True
-    return high.unit.startswith(low.unit + "/")
+    return high.unit.startswith(low.unit + "/") or low.unit.startswith(high.unit + "/")
 
 
 def _joint(around: Around, low: Amount) -> int | None:
@@ -90,12 +93,21 @@ def _joint(around: Around, low: Amount) -> int | None:
     joint = tokens[i].lower
     if tokens[i].text in _DASHES and tokens[i].glued == tokens[i + 1].glued:
         return _number_begins(around, i + 1)
-    moved = low.unit is not None and before[-1:] != [] and before[-1] in movement_words()  # "shed £212 to £3,690"
-    if joint == "to" and not moved and not is_movement(around, low, before):
+    if joint == "to" and not is_movement(around, low, before):
         return _number_begins(around, i + 1)
     if joint == "up" and around.lower(i + 1) == "to" and "from" in before:
         return _number_begins(around, i + 2)
     return _number_begins(around, i + 1) if joint == "and" and "between" in before else None
+
+
+def _moves(around: Around, low: Amount) -> bool:
+    """Whether a word of rising or falling stands right before an amount with its unit: "shed £212 to £3,690"."""
+    return low.unit is not None and around.lower(low.first - 1) in movement_words()
+
+
+def _are_near_shares(low: Amount, high: Amount) -> bool:
+    """Whether two shares are near enough for a range behind such a word: "gain 2% to 3%"."""
+    return low.unit == high.unit == "%" and high.number <= _NEAR * low.number
 
 
 def _is_size_of_move(around: Around, low: Amount, high: Amount) -> bool:
