@@ -82,8 +82,58 @@ def test_a_table_with_a_line_for_every_cell() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "label", "columns"),
+    [
+        (
+            "€ million\n2024\n2023\n\nSkin\n2,980\n2,714\n\nHair\n705\n672\n",
+            "Skin",
+            [("2,980", "2024"), ("2,714", "2023")],
+        ),
+        (
+            "2024-25\n2025-26\nReceipts\n759.8\n787.6\nDebt\n34.1\n35.0\n",
+            "Receipts",
+            [("759.8", "2024-25"), ("787.6", "2025-26")],
+        ),
+        (
+            "Trim\nRange\n0-100 km/h\nL7\n700 km\n5.2 s\nL7 Max\n800 km\n2.7 s\n",
+            "L7",
+            [("700 km", "Range"), ("5.2 s", "0-100 km/h")],
+        ),
+        (
+            "Table 1. Emissions, tonnes; change on 2023\n\nNorvia\n11.9\n+0.3%\n\nEstmark\n4.8\n-0.5%\n",
+            "Norvia",
+            [("11.9", "Emissions, tonnes"), ("+0.3%", "change on 2023")],
+        ),
+        ("First-quarter figures, in millions:\n\nRevenue\n9,840\n\nProfit\n120\n\nDebt\n40\n", "Revenue", []),
+        ("Routes\n\nOslo\n$5,876\n+117%\n\nRome\n$7,285\n+96%\n", "Oslo", []),
+    ],
+)
+def test_a_line_for_every_cell_under_times_or_a_caption(text: str, label: str, columns: list[tuple[str, str]]) -> None:
+    rows = [block for block in read_layout(text) if str(block.kind) == "table row"]
+    assert len(rows) > 1
+    assert rows[0].label is not None
+    assert rows[0].label.of(text) == label
+    assert [(cell.of(text), name.of(text)) for cell, name in rows[0].columns] == columns
+
+
+def test_headings_stay_over_what_is_no_table() -> None:
+    text = "Results\n\nRevenue\n\n9,840 people came.\n\nProfit\n\nIt fell.\n"
+    assert "table row" not in {str(block.kind) for block in read_layout(text)}
+
+
+def test_a_section_of_a_table_is_over_its_rows_alone() -> None:
+    text = "Output Q1 Q2\nCopper (kt)\nTinara 71.3 67.4\nSoro 47.1 46.4\nGold (koz)\nSoro 58.9 56.2\n\nIt rained.\n"
+    blocks = read_layout(text)
+    above = {block.span.of(text): [blocks[i].span.of(text) for i in block.headings] for block in blocks}
+    assert above["Soro 47.1 46.4"] == ["Copper (kt)"]
+    assert above["Soro 58.9 56.2"] == ["Gold (koz)"]
+    assert above["It rained."] == []
+
+
+@pytest.mark.parametrize(
     ("text", "labels"),
     [
+        ("Oslo A$1,194 +2.3% 36\nRome A$774 -3.0% 41\n", ["Oslo", "Rome"]),
         ("Grade Thickness Price\nBH-85 0.23 mm $2,650\nBH-75 0.20 mm $3,100\n", ["BH-85", "BH-75"]),
         (
             "Parameter Gen 1 Cell Gen 2 Cell\nEnergy density 345 Wh/kg 410 Wh/kg\nCycle life 8 h 9 h\n",

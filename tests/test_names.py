@@ -139,6 +139,20 @@ def test_a_line_set_as_a_headline_names_only_whom_the_text_knows() -> None:
     assert [name.canonical for name in finder(text).all] == ["Korvix Auto", "Korvix Auto"]
 
 
+def test_capitals_in_cells_make_no_name_of_common_words() -> None:
+    text = (
+        "Dimension Supplier Model Own Model\nLead Time Expected 6-8 weeks Reduced 2-4 weeks\nKorvix Cost 20 EUR 15 EUR"
+    )
+    assert [name.canonical for name in finder(text).all] == ["Korvix Cost"]
+
+
+def test_a_word_that_is_written_small_as_well_opens_no_name_in_a_heading() -> None:
+    text = "The Sea of Norvia is warm. Boats left the Sea on Friday.\n\nSea ice\n\nThe sea froze over 5 km."
+    names = finder(text)
+    first = next(i for i, token in enumerate(names._page.tokens) if token.text == "ice") - 1
+    assert names.among(first, first + 2, titled=True) == []
+
+
 def test_a_maker_is_not_titled_where_the_title_names_its_product() -> None:
     text = "Harrow has a new car, the Harrow Pip 2. The Harrow Pip 2 costs $12,000."
     page = language.read(language.build(), text, Context("Harrow Pip 2 review", None, 0))._.page

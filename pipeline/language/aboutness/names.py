@@ -44,6 +44,7 @@ _COMPANY_FORM = re.compile(r",? (?:plc|PLC|Inc|AG|Corp|SA|Ltd|NV|SE|AB|A/S|ASA|G
 _IN_CELLS = frozenset({BlockKind.TABLE_ROW, BlockKind.FIELD})
 _HEADLINED = frozenset({BlockKind.PARAGRAPH, BlockKind.REFERENCE})
 _LONG_WORD = 4
+_OFTEN = 3  # mentions of a name that is also a common word
 _LONGEST_COMPANY = 60  # characters
 _ARTICLES = frozenset({"the", "a", "an", "each", "every"})
 _LEADING = ("ed", "er", "ing", "or")  # how participles and nouns of doers end
@@ -222,6 +223,8 @@ class NameFinder:
         end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
         told = titled and i > first and is_like_sentence(tokens[first:stop])  # capitals tell names there
+        if titled and not told and self._is_topic(i, end):
+            return None
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):
             return self._known_opening(i, end, stop)
         if first in self._cells and text not in self._counts and is_common(tokens[i:end]):
@@ -238,9 +241,17 @@ class NameFinder:
         Growth Path"."""
         for shorter in range(end - 1, i, -1):
             text = " ".join(self._page.written(i, shorter).split())
-            if text in self._counts and not _is_cut_off(self._page.tokens, shorter, stop):
+            if text in self._counts and not (
+                _is_cut_off(self._page.tokens, shorter, stop) or self._is_topic(i, shorter)
+            ):
                 return self._name(i, shorter, text, stop)
         return None
+
+    def _is_topic(self, i: int, end: int) -> bool:
+        """Whether one word that the article also writes small opens a title: the "Sea" of "Sea ice"."""
+        token = self._page.tokens[i]
+        written_small = token.lower in common_words() and token.lower in self._page.small
+        return end == i + 1 and written_small and self._counts[token.text] < _OFTEN
 
     def _is_name_at_head(self, tokens: Sequence[Token], i: int, end: int, stop: int) -> bool:
         """Whether what begins a sentence is a name: seen elsewhere, with digits or inner capitals, or of two words."""

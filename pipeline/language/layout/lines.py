@@ -34,7 +34,7 @@ CAPTION = re.compile(r"(?:figure|fig\.|table|chart|photo|image|exhibit|graphic)\
 # Words of time hold digits that are no figures.
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 TIME = re.compile(
-    rf"\b(?:19|20)\d\d ?[-–/] ?(?:20)?\d\d\b|\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s\d{{1,2}}\b"
+    rf"\b(?:19|20)\d\d ?[-–/] ?(?:20)?\d\d\b|\b(?:[QH]\d|\d[QH]|FY)\s?\d{{0,4}}\b|\b{_MONTHS}\s(?:\d\d)?\d{{1,2}}\b"
     rf"|\b\d{{1,2}}\s{_MONTHS}|\b(?:19|20)\d\d[AEF]?\b|\d{{1,2}}:\d\d"
 )
 _PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table

@@ -58,6 +58,8 @@ def captioned_table(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | 
     """The table whose first row begins with line ``i``, which has no titles but those that the line above tells: one
     past its last line, and its blocks. Two rows make one; with one figure a row, three of which the line above tells.
     """
+    if not _is_row(lines[i : i + 2], 2):
+        return None
     caption = lines[i - 1] if i else None
     if caption is not None and (caption.bullet or caption.ends_sentence or len(caption.words) > _LONGEST_CAPTION):
         caption = None

@@ -13,7 +13,7 @@ from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
-from pipeline.language.layout.fields import is_inside_sheet, stacked_fields
+from pipeline.language.layout.fields import is_inside_sheet, label_of_row, stacked_fields
 from pipeline.language.layout.lines import CAPTION, TIME, Line
 from pipeline.language.layout.stacked import captioned_table, stacked_table
 
@@ -144,9 +144,11 @@ def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
 
 
 def _untitled_table(lines: Sequence[Line], i: int) -> Region | None:
-    """Rows of several figures each that stand under no titles."""
-    end = i
-    while end < len(lines) and _is_whole_row(lines[end], figures=2) and not (end > i and lines[end].above):
+    """Rows of several figures each that stand under no titles, and are no fields with a figure for comparison."""
+    if not _is_whole_row(lines[i], figures=2) or label_of_row(lines, i) is not None:
+        return None
+    end = i + 1
+    while end < len(lines) and _is_whole_row(lines[end], figures=2) and not lines[end].above:
         end += 1
     rows = [Block(BlockKind.TABLE_ROW, Span(row.start, row.end), label=_leading_label(row)) for row in lines[i:end]]
     return (end, rows) if len(rows) > 1 else None

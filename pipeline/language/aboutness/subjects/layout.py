@@ -67,7 +67,11 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
 def _is_of_nobody(tokens: Sequence[Token], first: int, end: int, timed: Container[int]) -> bool:
     """Whether a title says when or what sort of text follows, and no more: "Third quarter 2025 summary"."""
     return all(
-        i in timed or tokens[i].lower in _topics() or tokens[i].lower in function_words() for i in range(first, end)
+        i in timed
+        or tokens[i].kind is not Kind.WORD  # the "26" of "2025-26"
+        or tokens[i].lower in _topics()
+        or tokens[i].lower in function_words()
+        for i in range(first, end)
     )
 
 
