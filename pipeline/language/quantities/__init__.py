@@ -6,6 +6,7 @@ ranges          two numbers joined
 amounts         one number with what stands at it: its currency, unit (``ambiguous``), what it counts (``counted``),
                 what it is per (``per``), and whether "times" multiplies (``how_often``)
 qualifiers      about, over, at most
-left_out        the units that the text leaves out: by ``labels``, ``plurals``, neighbours; what money is per
-                (``money_per``), points of a percentage (``points``), what may be an unknown unit (``unit_like``)
+left_out        the units that the text leaves out: by ``labels`` (what their words say: ``label_words``), by ``notes``
+                above tables, ``plurals``, neighbours; what money is per (``money_per``), points of a percentage
+                (``points``), multipliers told elsewhere (``rescaled``), what may be an unknown unit (``unit_like``)
 """

@@ -7,7 +7,7 @@ from functools import cache
 
 import models
 from pipeline.language.nouns import canonical_noun, function_words, is_plural
-from pipeline.language.quantities.labels import Lent, is_proper, lent_words, noun_at
+from pipeline.language.quantities.label_words import Lent, is_proper, lent_words, noun_at
 from pipeline.language.quantities.opened import Open
 from pipeline.language.tokens import Kind, Token
 from pipeline.language.written_units import currency_after
