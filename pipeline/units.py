@@ -180,7 +180,7 @@ def _of_dimension(name: str, dimension: str) -> Unit:
 
 
 def _ratio(name: str) -> Unit:
-    above, below = name.split("/", 1)
+    above, below = name.rsplit("/", 1)
     many = _MANY.fullmatch(below)
     if many:  # pint reads no number within a unit
         one = _ratio(f"{above}/{many[2]}")
@@ -188,13 +188,24 @@ def _ratio(name: str) -> Unit:
     numerator, denominator = resolve(above), resolve(below)
     kinds = {*numerator.dimension.split("/"), *denominator.dimension.split("/")}
     if kinds.isdisjoint({"count", "money", "number"}):
-        dimension = _dimension_by_kind().get(registry().Unit(name).dimensionality)
+        dimension = _dimension_by_kind().get(_dimensionality(name))
         if dimension:
             return _of_dimension(name, dimension)
     if denominator.dimension == "time":
         per_time = float(registry().Quantity(1.0, below).to(_RATE_TIME).magnitude)
         return _joined(name, numerator, Unit(below, "time", _RATE_TIME, per_time))
     return _joined(name, numerator, denominator)
+
+
+def _dimensionality(name: str) -> object:
+    """Of a ratio of units, as pint tells it; null where pint knows no such ratio: of decibels, per 100 of
+    something."""
+    import pint
+
+    try:
+        return registry().Unit(name).dimensionality
+    except (pint.errors.PintError, ValueError):
+        return None
 
 
 def _joined(name: str, numerator: Unit, denominator: Unit) -> Unit:

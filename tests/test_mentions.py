@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from benchmarks import odd_texts
-from pipeline import language, mentions, units
+from pipeline import language, mentions, units, vocabulary
 from pipeline.articles import Article
 from pipeline.columns import schema_of, table_of
 from pipeline.language.aboutness.entities import Entities
@@ -215,6 +215,32 @@ def test_any_text_gives_mentions_at_their_place_and_accounts_for_every_digit(tex
 @given(st.text(max_size=200))
 def test_no_text_whatever_raises(text: str) -> None:
     extract(article(text))
+
+
+UNIT_FORMS = [
+    *(
+        form.removeprefix("=")
+        for section in vocabulary.load("units").values()
+        if "normal" in section
+        for unit, forms in section.items()
+        if unit != "normal"
+        for form in forms
+    ),
+    *vocabulary.load("currencies")["currencies"],
+    *("people", "deaths", "share", "household"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(UNIT_FORMS),
+    st.sampled_from([" per ", "/", " a ", " for every "]),
+    st.sampled_from(["", "100 ", "1,000 ", "million ", "2.5 "]),
+    st.sampled_from(UNIT_FORMS),
+)
+def test_no_rate_of_units_raises(unit: str, joint: str, many: str, below: str) -> None:
+    for mention in extract(article(f"It came to 5 {unit}{joint}{many}{below} in 2024.")).mentions:
+        assert units.resolve(mention.unit).dimension == mention.dimension
 
 
 def test_a_batch_keeps_its_order_and_fits_the_schema() -> None:
