@@ -24,6 +24,7 @@ DIMENSIONS = {name: section for name, section in vocabulary.load("units").items(
         ("USD/year", "money/time", 5, 5, "USD/year"),
         ("CNY/vehicle", "money/count", 6000, 6000, "CNY/vehicle"),
         ("kW/kg", "specific_power", 10.14, 10.14, "kW/kg"),
+        ("EUR/m**2/month", "money/area/time", 10, 120, "EUR/m**2/year"),
         ("1/1000000 hour", "number/time", 2, 2 * 8766 / 1e6, "1/year"),
         ("failure/1000 hour", "count/time", 1, 8.766, "failure/year"),
         ("kg/100 km", "mass/length", 5, 5e-5, "kg/m"),
