@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.case import Case, Setting
 from pipeline.language.aboutness.entities import SAYS
+from pipeline.language.tokens import Token
 from pipeline.language.verbs import base_form
 
 __all__ = ["government", "relation", "role_of"]
@@ -31,11 +34,11 @@ def _relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
         side, between = "before", tokens[end : quantity.first]
     else:
         side, between = "behind", tokens[quantity.end : first]
-    others = sum(
-        (end <= q.first < quantity.first) if side == "before" else (quantity.end <= q.first < first)
-        for q in case.others
-    )
-    marks = sum(token.text in _MARKS for token in between)
+    begin, stop = (end, quantity.first) if side == "before" else (quantity.end, max(quantity.end, first))
+    starts = case.setting.once("where quantities begin", _starts_of)
+    others = max(0, bisect_left(starts, stop) - bisect_left(starts, begin))
+    counted = case.readings.once("marks up to each token", lambda: _counted_marks(tokens))
+    marks = counted[stop] - counted[begin] if between else 0
     kind = case.dimension_class
     signals = [
         f"side={side} {kind}",
@@ -58,6 +61,15 @@ def _relation(case: Case, first: int, end: int, word: int | None) -> list[str]:
     if alignment is not None:
         signals.append(f"aligned={alignment} {side}")
     return signals + _tree_signals(case, word, kind)
+
+
+def _starts_of(setting: Setting) -> list[int]:
+    return [quantity.first for quantity in setting.sentence.quantities]
+
+
+def _counted_marks(tokens: Sequence[Token]) -> list[int]:
+    """How many marks stand before each token, and before the end."""
+    return [0, *accumulate(int(token.text in _MARKS) for token in tokens)]
 
 
 def _aside(case: Case, first: int, end: int) -> str:
