@@ -54,7 +54,7 @@ def _cases(folders: Sequence[Path], console: Console) -> dict[str, list[Labelled
 def _write(fitted: Fitted, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for question, weights in fitted.weights.items():
-        rows = (f"{signal}\t{weight}\n" for signal, weight in sorted(weights.items()))
+        rows = (f"{signal}\t{round(weight * 1000)}\n" for signal, weight in sorted(weights.items()))
         (folder / f"{question}.tsv").write_text("".join(rows), encoding="utf-8")
     steps = "".join(f"{start}\t{share}\n" for start, share in calibrate(fitted))
     (folder / "confidence.tsv").write_text(steps, encoding="utf-8")

@@ -1,8 +1,8 @@
 """Choosing among candidates: a linear model over their signals, learnt from annotated articles.
 
 A candidate's score is the sum of its signals' weights, its probability the softmax over all candidates, and that of a
-name the sum over all who propose it. The weights stand in plain tables that anybody can read, ``signal<TAB>weight``,
-in ``models/linking``.
+name the sum over all who propose it. The weights stand in plain tables that anybody can read, ``signal<TAB>weight`` in
+thousandths, in ``models/linking``.
 """
 
 from __future__ import annotations
