@@ -15,6 +15,9 @@ PIECES = (
     "(",
     "\n1 ",
     "2024 ",
+    "Oslo\nRome\nLima\n",
+    "Oslo\n5\nRome\nLima\n",
+    "Oslo\n5\n6\n",
 )
 
 

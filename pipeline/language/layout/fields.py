@@ -34,6 +34,7 @@ _SHORT = 120  # characters
 _LONGEST_LABEL_ABOVE, _LONGEST_VALUE = 4, 14  # words, of a label on a line of its own and of the value on the next
 _SHORTEST_SHEET, _LONGEST_SHEET = 4, 40  # lines of a list of fields
 _FEWEST_STACKED = 3  # such fields in a row
+_BEHIND = 18  # of the figures that two thirds of the values want: so far behind no list catches up
 
 
 def read_field(line: Line) -> re.Match[str] | None:
@@ -49,15 +50,17 @@ def opens_bold_field(line: Line) -> bool:
 def stacked_fields(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | None:
     """Fields whose labels and values stand on lines in turn: one past the last line of those that begin at ``i``, and
     their blocks. Most values open with a figure, no label has one. Where blank lines part them all values do so."""
-    end = i
+    end, figures = i, 0
     parted = i + 2 < len(lines) and lines[i + 2].above > 0
     while end + 1 < len(lines) and _is_stacked(lines[end], lines[end + 1]):
         if end > i and (lines[end].above > 0) is not parted:
             break
         if parted and not NUMBER_AHEAD.match(lines[end + 1].text):
             break
+        figures += NUMBER_AHEAD.match(lines[end + 1].text) is not None
         end += 2
-    figures = sum(NUMBER_AHEAD.match(value.text) is not None for value in lines[i + 1 : end : 2])
+        if 3 * figures < end - i - _BEHIND:
+            return None  # so that a long list of words is not read to its end for every line of it
     count = (end - i) // 2
     if count < _FEWEST_STACKED or 3 * figures < 2 * count:
         return None
