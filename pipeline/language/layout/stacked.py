@@ -1,13 +1,7 @@
 """Tables that have a line for every cell: under their titles, or under a caption that says what their figures are.
 
-Company          First-quarter figures, in millions of kroner:
-Deliveries
-Change           Revenue
-Acme             9,840
-70,289           9,110
-+84%
-                 Profit
-...              ...
+"Company", "Deliveries", "Change", then "Acme", "70,289", "+84%" on a line each; or "First-quarter figures, in
+millions:", then "Revenue", "9,840".
 """
 
 from __future__ import annotations
