@@ -13,13 +13,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 import models
 from pipeline.language.aboutness import find_statements, read_names
-from pipeline.language.layout.blocks import BlockKind
+from pipeline.language.layout.blocks import Block, BlockKind
 from pipeline.language.layout.page import SILENT, Context, Page, read_page
 from pipeline.language.periods.periods import Period, find_periods
 from pipeline.language.quantities.around import Around
@@ -81,7 +83,7 @@ def quantities(doc: Doc) -> Doc:
     for i, block in enumerate(page.blocks):
         if block.kind in SILENT:
             continue
-        written, not_quantities = read_block(around_block(page, i, doc._.periods[i]))
+        written, not_quantities = _read_cells(around_block(page, i, doc._.periods[i]), page, block)
         complete, bare = complete_units(page, i, written, above)
         found[i], others[i] = complete, sorted([*not_quantities, *bare], key=lambda other: other.first)
         above = complete or above
@@ -90,15 +92,29 @@ def quantities(doc: Doc) -> Doc:
     return doc
 
 
+def _read_cells(around: Around, page: Page, block: Block) -> tuple[list[Quantity], list[NotQuantity]]:
+    """The quantities of a block and its other numbers; in a row that kept its cells, none runs on into the next."""
+    begins = sorted({page.tokens_in(cell)[0] for cell, _ in block.columns} - {around.first, around.stop})
+    read = [
+        read_block(replace(around, first=first, stop=stop))
+        for first, stop in pairwise([around.first, *begins, around.stop])
+    ]
+    return [one for written, _ in read for one in written], [one for _, others in read for one in others]
+
+
 def around_block(page: Page, i: int, found: Sequence[Period]) -> Around:
     """What the grammar of quantities knows of a block: its tokens, its words of time, how the article writes."""
     first, stop = page.ranges[i]
     by_token = {i: period for period in found for i in range(period.first, period.end)}
     words = [token for token in page.tokens[first:stop] if token.kind is Kind.WORD and len(token.text) > 3]
     capitals = sum(token.capitalised for token in words)
-    row = page.blocks[i].kind is BlockKind.TABLE_ROW
+    kind = page.blocks[i].kind
+    row = kind is BlockKind.TABLE_ROW
     titled = row or (len(words) > 2 and capitals > 0.7 * len(words) and page.tokens[stop - 1].text != ".")
-    return Around(page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled, page.dollar)
+    in_titles = kind is BlockKind.TABLE_HEADER
+    return Around(
+        page.tokens, first, stop, by_token, page.masked, page.words, page.style, titled, page.dollar, in_titles
+    )
 
 
 def _span(doc: Doc, quantity: Quantity) -> Span:

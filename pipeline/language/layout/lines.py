@@ -40,7 +40,7 @@ TIME = re.compile(
 _PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table
 _FIGURES = re.compile(r"\d[\d.,]*")
 _LONGEST_ROW = 8  # words
-_GOES_ON = re.compile(r"[,.;:)\]%’”]|\[\d{1,3}\]")
+_GOES_ON = re.compile(r"[,.;:)\]’”]|%(?! (?:change|growth|difference|share)\b)|\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)

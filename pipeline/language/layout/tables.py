@@ -1,30 +1,27 @@
-"""Tables, with their separators or after crawling has lost them.
+"""Tables: those that kept their separators (``separated``), those with a line for every cell (``stacked``), and those
+that crawling has flattened.
 
-With separators (pipes, tabs, runs of spaces) a row is cut into cells and each cell has its column's name. Without, a
-table is a run of lines under a line of titles; its row labels stand on lines of their own or open their row. Those with
-a line for every cell are of ``stacked``.
+A flattened table is a run of lines under a line of titles; its row labels stand on lines of their own or open their
+row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
 from pipeline.language.layout.fields import is_inside_sheet, label_of_row, stacked_fields
 from pipeline.language.layout.lines import CAPTION, TIME, Line
+from pipeline.language.layout.separated import separated_table
 from pipeline.language.layout.stacked import captioned_table, stacked_table
 
 __all__ = ["corners", "find_tables"]
 
 Region = tuple[int, list[Block]]  # one past its last line, its blocks
 
-_PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
-_GAP = re.compile(r"\t+| {3,}")
-_STROKE = re.compile(r" [/·] ")
-_FEWEST_STROKES = 2  # of a row whose cells strokes set apart
 _NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*[ -]\d{1,3}\b")  # "Gen 1", "HX-200": a title may name such things
 _NAME_BEFORE_NAME = re.compile(r"\b\d[\d.]*(?=\s+[A-Z]|$)")  # "Specification Lark 1.0 Swift 3"
 _AMOUNT = re.compile(r"\d (?:thousand|million|billion|trillion|mn|bn|m)\b|\d ?%")
@@ -39,6 +36,8 @@ _CODE = re.compile(r"\b[A-Za-z]+-?\d+\w*|(?<![$€£¥₹₩₦₱.,\d])(?<!\w )
 _MOST_ROWS = 200  # of a table that lost its separators
 _LONGEST_LABEL = 3  # words of a row label on a line of its own
 _WHOLE_ROW = re.compile(r"[^\W\d_][^\d:]*?(?P<figures>(?:\s[(+−-]?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*%?\)?)+)")
+_TIME_PIECE = re.compile(r"[^\s,][^,]*")
+_FEWEST_APART = 3  # rows of a table whose rows are blank lines apart
 _SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+|[IVX]{1,4}\.|\(\d{1,2}\)|\d{1,2}\.)\s")
 
 
@@ -48,9 +47,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
     i = 0
     while i < len(lines):
         region = (
-            _separated_table(lines, i, _pipe_cells)
-            or _separated_table(lines, i, _gap_cells)
-            or _separated_table(lines, i, _stroke_cells)
+            separated_table(lines, i)
             or stacked_table(lines, i)
             or captioned_table(lines, i)
             or stacked_fields(lines, i)
@@ -61,67 +58,6 @@ def find_tables(lines: Sequence[Line]) -> dict[int, Region]:
             found[i] = region
         i = region[0] if region else i + 1
     return found
-
-
-def _pipe_cells(line: Line) -> list[Span]:
-    if line.text.count("|") < 2 and not line.text.startswith("|"):
-        return []
-    inner = line.text.strip("|")
-    offset = line.start + line.text.index(inner)
-    cells, start = [], 0
-    for part in inner.split("|"):
-        stripped = part.strip(" *_`")
-        begin = start + part.index(stripped) if stripped else start
-        cells.append(Span(offset + begin, offset + begin + len(stripped)))
-        start += len(part) + 1
-    return cells
-
-
-def _gap_cells(line: Line) -> list[Span]:
-    if line.bullet or not _GAP.search(line.text):
-        return []  # a tab behind a bullet makes no column
-    return _cut_at(line, _GAP)
-
-
-def _stroke_cells(line: Line) -> list[Span]:
-    if line.bullet or line.ends_sentence or ": " in line.text or len(_STROKE.findall(line.text)) < _FEWEST_STROKES:
-        return []
-    return _cut_at(line, _STROKE)
-
-
-def _cut_at(line: Line, mark: re.Pattern[str]) -> list[Span]:
-    """The cells of a line between marks; none of a line that is broken."""
-    if "\n" in line.text:
-        return []
-    cells, start = [], 0
-    for gap in [*mark.finditer(line.text), None]:
-        end = gap.start() if gap else len(line.text)
-        cells.append(Span(line.start + start, line.start + end))
-        start = gap.end() if gap else end
-    return cells
-
-
-def _separated_table(lines: Sequence[Line], i: int, cells_of: Callable[[Line], list[Span]]) -> Region | None:
-    """A table whose rows keep their separators: a header row and at least one row of cells."""
-    header = cells_of(lines[i])
-    if len(header) < 2:
-        return None
-    blocks = [Block(BlockKind.TABLE_HEADER, Span(lines[i].start, lines[i].end))]
-    end = i + 1
-    while end < len(lines) and not lines[end].above:
-        if not _PIPE_RULE.match(lines[end].text):
-            cells = cells_of(lines[end])
-            if len(cells) < 2:
-                break
-            blocks.append(_row(lines[end], cells, header, blocks[0].span))
-        end += 1
-    return (end, blocks) if len(blocks) > 1 else None
-
-
-def _row(line: Line, cells: Sequence[Span], header: Sequence[Span], header_span: Span) -> Block:
-    titles = header if len(header) == len(cells) - 1 else header[1:]  # the column of labels often has no title
-    columns = tuple(zip(cells[1:], titles, strict=False))
-    return Block(BlockKind.TABLE_ROW, Span(line.start, line.end), label=cells[0], header=header_span, columns=columns)
 
 
 def _flattened_table(lines: Sequence[Line], i: int) -> Region | None:
@@ -148,10 +84,49 @@ def _untitled_table(lines: Sequence[Line], i: int) -> Region | None:
     if not _is_whole_row(lines[i], figures=2) or label_of_row(lines, i) is not None:
         return None
     end = i + 1
-    while end < len(lines) and _is_whole_row(lines[end], figures=2) and not lines[end].above:
+    apart = len(lines) > i + 1 and lines[i + 1].above == 1  # a blank line behind every row
+    while end < len(lines) and _is_whole_row(lines[end], figures=2) and lines[end].above == apart:
         end += 1
-    rows = [Block(BlockKind.TABLE_ROW, Span(row.start, row.end), label=_leading_label(row)) for row in lines[i:end]]
-    return (end, rows) if len(rows) > 1 else None
+    if end - i < (_FEWEST_APART if apart else 2):
+        return None
+    return end, _untitled_rows(lines[i:end], lines[i - 1] if i else None)
+
+
+def _untitled_rows(rows: Sequence[Line], caption: Line | None) -> list[Block]:
+    """Rows of figures, whose columns may be times that brackets above them tell."""
+    times = _times_in_brackets(caption) if caption is not None else []
+    header = Span(caption.start, caption.end) if caption is not None and times else None
+    blocks = []
+    for row in rows:
+        cells = _figures_of(row)
+        columns = tuple(zip(cells, times, strict=True)) if len(cells) == len(times) else ()
+        span, label = Span(row.start, row.end), _leading_label(row)
+        blocks.append(
+            Block(BlockKind.TABLE_ROW, span, label=label, header=header if columns else None, columns=columns)
+        )
+    return blocks
+
+
+def _times_in_brackets(caption: Line) -> list[Span]:
+    """The times that a line tells one after the other: ``(in millions; first quarter 2025, first quarter 2024)``."""
+    opening = caption.text.rfind("(")
+    if opening < 0 or not caption.text.endswith(")"):
+        return []
+    begin = max(opening, caption.text.rfind(";")) + 1
+    pieces = [
+        (match.start(), match.end()) for match in _TIME_PIECE.finditer(caption.text, begin, len(caption.text) - 1)
+    ]
+    told = [Span(caption.start + first, caption.start + stop) for first, stop in pieces]
+    return told if len(told) > 1 and all(TIME.search(caption.text, first, stop) for first, stop in pieces) else []
+
+
+def _figures_of(row: Line) -> list[Span]:
+    """The figures that end a row."""
+    whole = _WHOLE_ROW.fullmatch(row.text)
+    if whole is None:
+        return []
+    first = row.start + whole.start("figures")
+    return [Span(first + one.start(), first + one.end()) for one in re.finditer(r"\S+", whole["figures"])]
 
 
 def _is_header(line: Line) -> bool:

@@ -63,6 +63,11 @@ _MOVES = frozenset(
     "up down rose risen fell fallen grew grown shrank gained lost dropped jumped climbed soared slumped declined "
     "increased decreased".split()
 )
+# Before a share where its phrase ends: "solar took a third", "exports make up a fifth", "accounting for a quarter".
+_HOLDS = frozenset(
+    "took takes take taking makes make made has have owns own owned holds hold held account accounts".split()
+)
+_HOLDS_AND = frozenset({"up", "for"})  # behind such a verb
 # Behind a fraction of a measure or of time: "rose a quarter point", "fell a quarter earlier".
 _AFTER_MEASURES = frozenset(
     "- point percentage mile inch hour century million billion earlier ago later before".split()
@@ -202,7 +207,14 @@ def _share_follows(tokens: Sequence[Token], i: int, stop: int) -> bool:
         return True
     ends = i >= stop or tokens[i].kind is Kind.SYMBOL or tokens[i].lower in _ENDS
     sized = i >= 4 and tokens[i - 3].lower == "of" and tokens[i - 4].lower in _FALLS  # "a cut of a third"
-    return ends and i >= 3 and (sized or tokens[i - 3].lower in _BLURS)
+    return ends and i >= 3 and (sized or tokens[i - 3].lower in _BLURS or _is_held(tokens, i, stop))
+
+
+def _is_held(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether the share whose phrase ends before token ``i`` is what something takes or makes up."""
+    closed = i >= stop or tokens[i].text in ".,;"
+    verb = tokens[i - 4].lower if i >= 4 and tokens[i - 3].lower in _HOLDS_AND else tokens[i - 3].lower
+    return closed and (verb in _HOLDS or verb in ("accounting", "accounted", "making"))
 
 
 def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:

@@ -25,6 +25,7 @@ class Around:
     style: Style = field(default_factory=Style)
     titled: bool = False  # set in capitals like a title, where a capital names nothing
     dollar: str = "USD"  # whose dollar a bare $ is
+    in_titles: bool = False  # a row of titles over the columns of a table
 
     def lower(self, i: int) -> str:
         """The word at token ``i`` in lower case, empty beyond the block."""

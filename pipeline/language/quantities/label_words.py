@@ -30,6 +30,7 @@ __all__ = [
     "unit_in_brackets",
 ]
 
+_THOUSAND = frozenset({"1,000", "1000", "1.000"})  # "Area (1,000 ha)"
 _PERCENT = frozenset({"%", "percent", "cent", "percentage"})
 AMOUNTS = ("revenue", "revenues", "sales", "profit", "income", "turnover", "earnings")  # "Stores revenue": of money
 
@@ -54,6 +55,9 @@ def unit_in(page: Page, span: Span) -> Lent | None:
     """The unit that a label gives its numbers: ``Revenue (RMB bn)``, ``Margin, %``, ``Units delivered``."""
     first, stop = page.tokens_in(span)
     tokens = page.tokens
+    whole = unit_at(tokens, first, stop) if stop > first and len(tokens[first].text) > 1 else None
+    if whole is not None and whole.end == stop and tokens[first].lower != "in":
+        return Lent(whole.name, whole.factor, "")
     scaled = _scaled_unit_in(page, first, stop)
     if scaled is not None:
         return replace(scaled, unit=scaled.unit + per_in(tokens, first, stop, scaled.unit))
@@ -116,7 +120,7 @@ def scaled_unit_among(page: Page, first: int, stop: int) -> Lent | None:
         if before is not None:
             return Lent(before[1], scale, "")
         unit = unit_at(tokens, after, stop) if after < stop else None
-        if unit is not None and unit.word:
+        if unit is not None and (unit.word or unit.end == stop or tokens[unit.end].text in "),;"):
             return Lent(unit.name, scale * unit.factor, "")
         if after < stop and is_plural(tokens[after].lower):
             return Lent(canonical_noun(tokens[after].lower), scale, "")
@@ -125,7 +129,7 @@ def scaled_unit_among(page: Page, first: int, stop: int) -> Lent | None:
 
 def scale_at(tokens: Sequence[Token], i: int, first: int) -> float | None:
     """The scale that a word, a suffix or ``'000`` at token ``i`` stands for, where it multiplies no number."""
-    if is_thousands(tokens, i):
+    if is_thousands(tokens, i) or (tokens[i].text in _THOUSAND and i > 0 and tokens[i - 1].text in "(,"):
         return 1000.0
     numbers, word = vocabulary.load("numbers"), tokens[i].lower
     scale = numbers["vague"].get(word) or numbers["scales"].get(word) or numbers["suffixes"].get(tokens[i].text)

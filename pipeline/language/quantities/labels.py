@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.language.layout.blocks import SECTION_LEVEL, Block, Span
+from pipeline.language.layout.blocks import SECTION_LEVEL, Block, BlockKind, Span
 from pipeline.language.layout.page import Page
 from pipeline.language.quantities.label_words import Lent, counted_in, per_in, scale_in, unit_in
 from pipeline.language.tokens import Kind
@@ -83,7 +83,11 @@ def _label_names(place: Place) -> list[Span]:
         return []
     header = None if _is_of_last_column(place) else place.block.header
     above = (place.page.blocks[i] for i in place.block.headings[-1:])
-    sections = [block.span for block in above if block.level == SECTION_LEVEL]
+    in_list = place.block.kind is BlockKind.FIELD  # "Tindal: 150,000" under "Copper (tonnes)"
+    sections = [
+        block.span for block in above
+        if block.level == SECTION_LEVEL or (in_list and block.span.of(place.page.text).endswith(")"))
+    ]  # fmt: skip
     spans = (place.block.label, *sections, header)
     return [span for span in spans if span is not None and place.start >= span.end]
 

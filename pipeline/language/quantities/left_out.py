@@ -14,7 +14,7 @@ from dataclasses import replace
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import is_plural
+from pipeline.language.nouns import function_words, is_plural
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.label_words import Lent, lent_words
 from pipeline.language.quantities.labels import (
@@ -118,6 +118,7 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         lambda case: unit_of_label(case.place),
         _from_measure,
         _from_age,
+        _from_age_of_people,
         lambda case: unit_of_note(case.place),
         lambda case: money_of_table(case.place),
     )
@@ -184,6 +185,27 @@ def _from_age(case: Open) -> Lent | None:
     follows = tokens[quantity.end + 1 : quantity.end + 2]
     is_list = bool(follows) and (follows[0].capitalised or follows[0].lower in ("and", "or"))
     return None if is_list else Lent("year", 1.0, "an age behind a person's name")
+
+
+def _from_age_of_people(case: Open) -> Lent | None:
+    """From a noun of people and what bounds their age: ``adults above 60``, ``a woman of 66``, ``of whom 41% are over
+    65``."""
+    tokens, first, end = case.page.tokens, case.quantity.first, case.quantity.end
+    begin = case.page.ranges[case.block_at][0]
+    if case.quantity.size not in range(1, 110) or first - begin < 2 or tokens[end - 1].kind is not Kind.NUMBER:
+        return None
+    before, people = tokens[first - 1].lower, lent_words("aged")
+    if tokens[end : end + 1] and tokens[end].kind is Kind.WORD and tokens[end].lower not in function_words():
+        return None
+    if before == "of":
+        told = tokens[first - 2].lower in people and tokens[first - 2].lower not in ("those", "people", "children")
+        single = tokens[first - 3].lower in ("a", "an") if first - 3 >= begin else False
+        return Lent("year", 1.0, "a person's age") if told and single else None
+    if before not in ("over", "above", "under", "below", "aged"):
+        return None
+    near = first - 3 if tokens[first - 2].lower in ("are", "were", "is", "was") else first - 2
+    told = near >= begin and (tokens[near].lower in people or tokens[near].text == "%")
+    return Lent("year", 1.0, "the age of people") if told else None
 
 
 def _from_employing(case: Open) -> Lent | None:

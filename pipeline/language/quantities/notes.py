@@ -115,4 +115,5 @@ def _above(place: Place) -> Iterator[tuple[int, bool]]:
 def _counts_things(place: Place) -> bool:
     """Whether the row's label speaks of people or things that are counted, not of amounts."""
     label = place.block.label.of(place.page.text).lower() if place.block.label else ""
-    return not label.endswith(AMOUNTS) and any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
+    amounts = label.endswith(AMOUNTS) or label.startswith(AMOUNTS)  # "Retail sales", "Revenue from users"
+    return not amounts and any(word in label for word in vocabulary.load("left_out")["counts"]["words"])

@@ -92,12 +92,18 @@ def _leads_up(tokens: Sequence[Token], i: int) -> bool:
 
 def _is_verb(tokens: Sequence[Token], i: int) -> bool:
     """Whether what looks like a plural is the verb of what stands before it: ``it displaces``, ``Kestrel builds``."""
-    if tokens[i].lower in lent_words("levels"):
+    if tokens[i].lower in lent_words("levels") or _is_followed_by_infinitive(tokens, i):
         return True
     if i == 0 or models.word_class(tokens[i].lower) & models.COARSE != _verbs():
         return False
     before = tokens[i - 1]
     return before.text == "," or before.capitalised or before.lower in _SUBJECTS
+
+
+def _is_followed_by_infinitive(tokens: Sequence[Token], i: int) -> bool:
+    """``the ministry wants to reach``, ``the firm intends to build``: a verb, where a verb follows its "to"."""
+    following = [token.lower for token in tokens[i + 1 : i + 3]]
+    return len(following) == 2 and following[0] == "to" and following[1] in lent_words("predicates")
 
 
 @cache

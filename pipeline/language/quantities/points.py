@@ -12,6 +12,10 @@ _POLLS = frozenset("poll polls voters vote".split())
 _POLLED = frozenset("lead leads led trails trailed ahead swing poll error".split())
 _POINTS_BEHIND = frozenset("of above below better worse ahead behind higher lower".split())  # "two points of margin"
 _SIGNS = frozenset("+-−–")
+# "That 1.9-point gain came from cheaper memory".
+_CHANGES = frozenset(
+    "gain rise drop fall increase decrease decline improvement cut hike jump slide swing lead advantage".split()
+)
 _RATED_REACH = 25  # tokens to either side
 
 
@@ -27,7 +31,7 @@ def are_of_percent(case: Open) -> bool:
         return False
     if any(q is not None and q.unit == "pp" and 0 < quantity.first - q.end <= _RATED_REACH for q in case.quantities):
         return True  # "by 0.6 percentage points over the year and by 0.2 points over the quarter"
-    if not (signed or is_change(case) or words & _POLLED or behind in _POINTS_BEHIND):
+    if not (signed or is_change(case) or words & _POLLED or behind in _POINTS_BEHIND | _CHANGES):
         return False
     shares = any(
         q is not None and q.unit in ("%", "pp") and abs(q.first - quantity.first) <= _RATED_REACH

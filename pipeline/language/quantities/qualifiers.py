@@ -23,6 +23,11 @@ _HANDS = frozenset("handed hands hand took take taken taking turned pulled carri
 _PUTS = frozenset(
     "put puts putting add adds added adding pushed brought took taking sent lifted raised raising driving".split()
 )
+# Behind one of these "up to" tells how far something rose: "edged up to $287".
+_ROSE = frozenset(
+    "edged edges edging crept creeps creeping ticked ticks ticking inched inches nudged moved moves moving went goes "
+    "going gone climbed climbs climbing shot picked drifted bumped stepped jumped rose risen rises".split()
+)
 
 
 @cache
@@ -87,7 +92,7 @@ def _means_something_else(
     if phrase == "over":
         return (before not in _LASTS and i > first) if dimension == "time" else before in _HANDS
     if phrase == "up to":
-        return any(token.lower in _PUTS for token in tokens[max(first, i - 5) : i])
+        return before in _ROSE or any(token.lower in _PUTS for token in tokens[max(first, i - 5) : i])
     if phrase == "about" and before in ("is", "was"):
         return i >= 2 and tokens[i - 2].lower in vocabulary.load("not_quantities")["topics"]["words"]
     if phrase in ("above", "below") and dimension == "count":

@@ -115,7 +115,8 @@ def _read_at(around: Around, i: int) -> Quantity | NotQuantity | None:
     amount = fraction_before_unit(around, i) or read_amount(around, i) or _one_unit(around, i)
     if amount is None:
         return None
-    if amount.numeral.vague and _states_unit(around, amount):
+    told = amount.numeral.vague or (around.in_titles and amount.number >= 1000)  # "Area (1,000 ha)"
+    if told and _states_unit(around, amount):
         return NotQuantity(amount.first, amount.end, "unit statement", "says what the numbers of a table are in")
     ranged = _to_one(around, amount) or _range(around, amount)
     if ranged is not None:
@@ -238,8 +239,10 @@ def _one_unit(around: Around, i: int) -> Amount | None:
     return Amount(i, unit.end, numeral, unit.name, unit.factor, reason="one of a unit")
 
 
+_LONGEST_COUNT = 5  # tokens of "8,300 full-time employees"
 _BEFORE_ONE = frozenset(
-    "only just exactly least found had has have made lost won killed sold built opened with".split()
+    "only just exactly least found had has have made lost won killed sold built opened with runs operates owns "
+    "plus".split()
 )
 
 
@@ -250,13 +253,26 @@ def _one_thing(around: Around, amount: Amount) -> Amount:
     end = amount.end
     while end < min(around.stop, amount.end + 4) and _is_plain_word(around, end):
         end += 1
-    told = around.lower(amount.first - 1) in _BEFORE_ONE or around.lower(end) in ("was", "is", "has", "were", "per")
+    told = (
+        around.lower(amount.first - 1) in _BEFORE_ONE
+        or _ends_count(around, amount)
+        or around.lower(end) in ("was", "is", "has", "were", "per")
+    )
     if not told or end == amount.end or is_plural(around.lower(end - 1)):
         return amount
     below = denominator(around.tokens, end, around.stop)
     name = canonical_noun(around.lower(end - 1)) + (f"/{below.name}" if below is not None else "")
     last = below.end if below is not None else end
     return replace(amount, end=last, unit=name, noun=(amount.end, end), reason="one thing")
+
+
+def _ends_count(around: Around, amount: Amount) -> bool:
+    """Whether a "one" ends a list of counts: ``8,300 employees and one factory``."""
+    i = amount.first - 1
+    if around.lower(i) != "and" or not is_plural(around.lower(i - 1)):
+        return False
+    before = around.tokens[max(around.first, i - _LONGEST_COUNT) : i]
+    return any(token.kind is Kind.NUMBER or is_number_word(token.lower) for token in before)
 
 
 def _is_plain_word(around: Around, i: int) -> bool:

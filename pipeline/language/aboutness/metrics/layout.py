@@ -10,10 +10,13 @@ from pipeline.language.aboutness.measures import implied_by
 from pipeline.language.aboutness.metrics.phrases import measure_name, written
 from pipeline.language.layout.blocks import Span
 from pipeline.language.tokens import Kind
+from pipeline.language.written_units import currency_after, unit_at
 
 __all__ = ["from_article", "from_headings", "from_titles", "from_unit"]
 
 _HEADINGS_READ = 2
+# Before a name or a word of time that is left out at the end: "Change on Q1 2024", "Exports to Norvia".
+_BEFORE_TIMES = frozenset("in of for at by on from since to vs versus against over with than".split())
 
 
 def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candidate]:
@@ -76,7 +79,7 @@ def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
         or tokens[first].text in "-–"
     ):
         first += 1
-    while end > first and (end - 1 in skipped or tokens[end - 1].lower in ("in", "of", "for", "at", "by")):
+    while end > first and (end - 1 in skipped or tokens[end - 1].lower in _BEFORE_TIMES):
         end -= 1
     return first, end
 
@@ -84,7 +87,10 @@ def _plain_part(case: Case, first: int, end: int) -> tuple[int, int]:
 def from_titles(case: Case) -> Iterator[Candidate]:
     """From the label of a line or row, the title of the quantity's column, and that over the labels of its table."""
     for source, title in case.titles:
-        yield from _of_span(case, title, source, str(case.axes))
+        first, stop = case.page.tokens_in(title)
+        unit = unit_at(case.page.tokens, first, stop) or currency_after(case.page.tokens, first, stop)
+        if unit is None or unit.end < stop:  # "GWh" and "EUR" name no measure
+            yield from _of_span(case, title, source, str(case.axes))
 
 
 def from_headings(case: Case) -> Iterator[Candidate]:

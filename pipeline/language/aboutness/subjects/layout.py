@@ -58,26 +58,29 @@ def _of_span(case: Case, span: Span, source: str, *facts: str) -> Iterator[Candi
     while end > first and tokens[end - 1].text in "*_.":
         end -= 1
     timed = {i for time in times for i in range(time.first, time.end)}
-    if first < end and end - first <= LONGEST_NAME and not _is_of_nobody(tokens, first, end, timed):
+    if first < end and end - first <= LONGEST_NAME and not _is_of_nobody(tokens, first, end, timed, source):
         text = " ".join(case.page.written(first, end).split())
         whole = (*signals, *_signals_of_whole(case, source, first, end))
         yield Candidate(text, text, f"{source} whole", whole, first, end)
 
 
-def _is_of_nobody(tokens: Sequence[Token], first: int, end: int, timed: Container[int]) -> bool:
-    """Whether a title says when or what sort of text follows, and no more: "Third quarter 2025 summary"."""
+def _is_of_nobody(tokens: Sequence[Token], first: int, end: int, timed: Container[int], source: str) -> bool:
+    """Whether a title says when or what sort of text follows, and no more: "Third quarter 2025 summary"; or a heading
+    of what it treats: "Cost structure"."""
+    topics = _topics_of(source)
     return all(
         i in timed
         or tokens[i].kind is not Kind.WORD  # the "26" of "2025-26"
-        or tokens[i].lower in _topics()
+        or tokens[i].lower in topics
         or tokens[i].lower in function_words()
         for i in range(first, end)
     )
 
 
 @cache
-def _topics() -> frozenset[str]:
-    return frozenset(vocabulary.load("names")["titles"]["topics"])
+def _topics_of(source: str) -> frozenset[str]:
+    titles = vocabulary.load("names")["titles"]
+    return frozenset(titles["topics"]) | frozenset(titles["matters"] if source == "heading" else ())
 
 
 def _past_number(tokens: Sequence[Token], first: int, stop: int) -> int:
