@@ -163,6 +163,51 @@ def test_tables_that_keep_their_separators(table: str, cells: list[tuple[str, st
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        # The rows have lost the separators of the titles, or have others.
+        "Sector | Pay, EUR | Change, %\nFarming 2,071 -6.2\nGlass | 1,963 | n/a\n",
+        "Sector | Pay, EUR | Change, %\n\nFarming 2,071 -6.2\n\nGlass 1,963 n/a\n\nNote: so it was.\n",
+        "Sector; Pay, EUR; Change, %\n\nFarming 2,071 -6.2\nGlass 1,963 n/a\n",
+        "Sector — Pay, EUR — Change, %\n\nFarming — 2,071 — -6.2\nGlass — 1,963 — n/a\n",
+        "Sector | Pay, EUR | Change, %\n1. Farming · 2,071 · -6.2\n2. Glass · 1,963 · n/a\n",
+        "Pay, EUR / Change, % / Staff\nFarming: 2,071 / -6.2 / 40\nGlass: 1,963 / n/a / 50\n",
+        " Pay, EUR | Change, % | Staff\nFarming 2,071 -6.2 40\nGlass 1,963 n/a 50\n",
+    ],
+)
+def test_rows_that_have_lost_the_separators_of_their_titles(table: str) -> None:
+    rows = [block for block in read_layout(table) if str(block.kind) == "table row"]
+    assert [row.label and row.label.of(table) for row in rows] == ["Farming", "Glass"]
+    cells = [[(cell.of(table), title.of(table)) for cell, title in row.columns[:2]] for row in rows]
+    assert cells == [
+        [("2,071", "Pay, EUR"), ("-6.2", "Change, %")],
+        [("1,963", "Pay, EUR"), ("n/a", "Change, %")],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lorn, Wick and Skye — the isles — are far.\n\nOban 12 13\n",
+        "Red; green; blue\n\nThe three of them make white.\n",
+        "Lorn / Wick / Skye\n\nIn 2024 the isles had 12 guests.\n",
+    ],
+)
+def test_marks_within_text_make_no_table(text: str) -> None:
+    assert not [block for block in read_layout(text) if str(block.kind).startswith("table")]
+
+
+def test_rows_a_blank_line_apart_under_times_in_brackets() -> None:
+    text = "KEY FIGURES (in millions; H1 2025, H1 2024)\n\nIncome 4,620 4,460\n\nCosts 2,540 2,490\n\nTax 31 30\n"
+    rows = [block for block in read_layout(text) if str(block.kind) == "table row"]
+    assert [[(cell.of(text), title.of(text)) for cell, title in row.columns] for row in rows] == [
+        [("4,620", "H1 2025"), ("4,460", "H1 2024")],
+        [("2,540", "H1 2025"), ("2,490", "H1 2024")],
+        [("31", "H1 2025"), ("30", "H1 2024")],
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "header"),
     [
         ("Item Type A Type B\nPower 95 PS 110 PS\nTorque 172 Nm 205 Nm\n", "Item Type A Type B"),

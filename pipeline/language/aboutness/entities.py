@@ -49,6 +49,19 @@ class Entity:
     placed: bool  # mostly stands behind "in", "at", "from"
     owns: bool  # an 's follows it somewhere
     nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
+    definite: bool  # often stands behind "the", "a", "its": "the R9"
+    decides: bool  # does somewhere what only people and their organisations do: "plans", "employs"
+
+    @property
+    def sort(self) -> str:
+        """Whether it seems to be somebody, who has a revenue, or something, which has a weight: a motor, a mine."""
+        if self.company or self.speaks:
+            return "somebody"
+        if any(character.isdigit() for character in self.name):
+            return "something"
+        if self.decides:
+            return "both" if self.definite else "somebody"
+        return "something" if self.definite else "unsure"
 
     @property
     def shape(self) -> str:
@@ -188,6 +201,8 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
             placed=2 * sum(_placed(page.tokens, mention) for mention in mentions) > len(mentions),
             owns=any(mention.possessive for mention in mentions),
             nouns=frozenset(noun for mention in mentions for noun in _nouns_at(page.tokens, mention)),
+            definite=3 * sum(_is_definite(page.tokens, mention) for mention in mentions) >= len(mentions),
+            decides=any(_lower(page.tokens, mention.end) in _decisions() for mention in mentions),
         )
 
 
@@ -227,6 +242,21 @@ def _is_source(tokens: Sequence[Token], name: Name) -> bool:
     if (before, _lower(tokens, first - 2)) == ("to", "according"):
         return True
     return (before in _FROM_SOURCE and _lower(tokens, first - 2) in _sources("before")) or behind in _sources("behind")
+
+
+@cache
+def _decisions() -> frozenset[str]:
+    return frozenset(vocabulary.load("names")["somebody"]["verbs"])
+
+
+def _is_definite(tokens: Sequence[Token], name: Name) -> bool:
+    """``the R9``, ``its new R9``, and neither ``Acme`` nor the first name of ``the Acme plant``."""
+    i = name.first - 1
+    while i > 0 and name.first - i < 3 and tokens[i].text.islower() and tokens[i].lower not in function_words():
+        i -= 1
+    behind = tokens[name.end].text if name.end < len(tokens) else ""
+    heads = not behind.islower() or behind in function_words() or behind.endswith(("s", "ed"))  # and is no "plant"
+    return heads and _lower(tokens, i) in ("the", "a", "an", "its", "their", "this", "each", "every")
 
 
 def _placed(tokens: Sequence[Token], name: Name) -> bool:

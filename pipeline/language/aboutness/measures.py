@@ -17,6 +17,7 @@ __all__ = [
     "measures_in",
     "measures_of_verb",
     "metric_names",
+    "owner",
     "past_opening",
     "standard_name",
 ]
@@ -145,6 +146,16 @@ def _kind_of(name: str) -> str | None:
     """The kind of the longest vocabulary name that a metric's name ends with."""
     words = name.split()
     return next((kind for i in range(len(words)) if (kind := _kinds().get(" ".join(words[i:])))), None)
+
+
+@cache
+def owner(name: str) -> str:
+    """Of whom a metric of that name is told: ``somebody`` (a revenue), ``something`` (a weight) or ``either``."""
+    owners = vocabulary.load("metrics")["owners"]
+    words = name.lower().split()
+    found = {sort for sort, told in owners.items() if any(word in told for word in (words[-1:] or [""]))}
+    found = found or {sort for sort, told in owners.items() if any(word in told for word in words)}
+    return found.pop() if len(found) == 1 else "either"
 
 
 @cache

@@ -127,6 +127,11 @@ class NameFinder:
         self._cells = frozenset(
             first for block, (first, _) in zip(page.blocks, page.ranges, strict=True) if block.kind in _IN_CELLS
         )
+        self._headers = frozenset(
+            first
+            for block, (first, _) in zip(page.blocks, page.ranges, strict=True)
+            if block.kind is BlockKind.TABLE_HEADER
+        )
         self._openers = [
             i
             for i, token in enumerate(page.tokens)
@@ -222,7 +227,8 @@ class NameFinder:
             return None  # "Carmaker Volvo": the name opens with the word behind it
         end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
-        told = titled and i > first and is_like_sentence(tokens[first:stop])  # capitals tell names there
+        sentence = first not in self._headers and is_like_sentence(tokens[first:stop])
+        told = titled and i > first and sentence  # capitals tell names there
         if titled and not told and self._is_topic(i, end):
             return None
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):

@@ -59,9 +59,9 @@ def _cells_under(line: Line, titles: Sequence[Span], cutter: Cutter) -> list[Spa
             return _behind_colon(line, cells) if len(cells) <= len(titles) else cells
     if line.ends_sentence or line.bullet:
         return []
-    for cut in (*_CUTTERS, lambda line: _figures_behind(line, titles)):
-        cells = cut(line)
-        cells = _behind_colon(line, cells) if len(cells) <= len(titles) else cells
+    cuts = [*(cut(line) for cut in _CUTTERS), _figures_behind(line, titles)]
+    for cut in cuts:
+        cells = _behind_colon(line, cut) if len(cut) <= len(titles) else cut
         if len(cells) in (len(titles), len(titles) + 1) and _is_of_figures(line, cells):
             return cells
     return []

@@ -245,7 +245,8 @@ def _unit_behind(around: Around, numeral: Numeral) -> WrittenUnit | None:
     money, unit = currency_after(tokens, i, stop), unit_at(tokens, i, stop, in_words=numeral.in_words)
     if money is None or unit is None:
         return money or unit
-    return unit if unit.end > money.end else money
+    whole = unit.end - i > 1 and "/" not in unit.name  # "pounds per square inch"
+    return unit if unit.end > money.end or (whole and unit.end == money.end) else money
 
 
 @cache

@@ -9,7 +9,7 @@ import models
 from pipeline.language.aboutness.answers import Metric, Subject
 from pipeline.language.aboutness.candidates import Candidate, bucket, proposers
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.measures import fit
+from pipeline.language.aboutness.measures import fit, owner
 from pipeline.language.aboutness.name_bounds import is_possessive
 from pipeline.language.aboutness.subjects.layout import from_headings, from_run_in, from_titles
 from pipeline.language.aboutness.subjects.memory import from_article, from_before, from_memory, voice_of
@@ -133,8 +133,20 @@ def _signals_of_name(
         yield from _classes_of(case, name, metric)
     else:
         yield from _signals_of_measure(case, metric, entity.shape)
+        yield from _signals_of_sort(case, entity.sort, source, metric)
         measured = metric.name.split()[-1].lower() if metric is not None else None
         yield from _kinds_of(entity.nouns, case.dimension_class, measured)
+
+
+def _signals_of_sort(case: Case, sort: str, source: str, metric: Metric | None) -> Iterator[str]:
+    """Whether it is somebody or something, and whether what is measured is measured of such."""
+    yield f"kind=sort {sort} {source}"
+    if metric is not None:
+        of = owner(metric.name)
+        yield f"vocab=owned by {of} {sort}"
+        yield f"vocab=owned by {of} {sort} {case.dimension_class}"
+        yield f"vocab=owned by {of} {sort} {source}"
+        yield f"lex=of {metric.name.split()[-1]} {sort}"
 
 
 def _classes_of(case: Case, phrase: str, metric: Metric | None) -> Iterator[str]:
