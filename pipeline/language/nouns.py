@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from pipeline import vocabulary
 
 __all__ = [
-    "POSSESSIVE_PRONOUNS", "canonical_noun", "function_words", "is_irregular", "is_plural", "part_nouns", "plural",
-    "singular",
+    "POSSESSIVE_PRONOUNS", "canonical_noun", "company_nouns", "function_words", "is_irregular", "is_plural",
+    "part_nouns", "plural", "singular",
 ]  # fmt: skip
 
 POSSESSIVE_PRONOUNS = frozenset({"its", "their", "his", "her", "our", "my"})
@@ -20,6 +20,13 @@ _KEPT = 1 << 14  # words whose singular is kept
 def function_words() -> frozenset[str]:
     """Function words and common verbs, in lower case: none of them is part of a noun phrase."""
     return frozenset(vocabulary.load("nouns")["stop"]["words"])
+
+
+@cache
+def company_nouns() -> frozenset[str]:
+    """The nouns of the phrases that mean the organisation an article is about."""
+    phrases = vocabulary.load("names")["companies"]["phrases"]
+    return frozenset(phrase.split()[-1] for phrase in phrases if phrase.startswith("the "))
 
 
 @cache

@@ -10,10 +10,11 @@ from functools import cache, cached_property
 
 from pipeline import vocabulary
 from pipeline.language.aboutness.candidates import bucket
+from pipeline.language.aboutness.measures import owner
 from pipeline.language.aboutness.name_words import common_words, countries
 from pipeline.language.aboutness.names import Name, NameFinder
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import function_words, singular
+from pipeline.language.nouns import company_nouns, function_words, singular
 from pipeline.language.tokens import Kind, Token
 
 __all__ = ["SAYS", "Entities", "Entity"]
@@ -49,19 +50,17 @@ class Entity:
     placed: bool  # mostly stands behind "in", "at", "from"
     owns: bool  # an 's follows it somewhere
     nouns: frozenset[str]  # the nouns that stand at it: "carrier", "mine"
-    definite: bool  # often stands behind "the", "a", "its": "the R9"
-    decides: bool  # does somewhere what only people and their organisations do: "plans", "employs"
+    somebody: int  # how often it is spoken of as people and their organisations are: "Acme plans", "Acme's revenue"
+    something: int  # how often as things are: "the R9", "the R9's torque"
 
     @property
     def sort(self) -> str:
         """Whether it seems to be somebody, who has a revenue, or something, which has a weight: a motor, a mine."""
-        if self.company or self.speaks:
-            return "somebody"
-        if any(character.isdigit() for character in self.name):
-            return "something"
-        if self.decides:
-            return "both" if self.definite else "somebody"
-        return "something" if self.definite else "unsure"
+        for_somebody = self.somebody + self.speaks + 2 * self.company
+        for_something = self.something + any(character.isdigit() for character in self.name)
+        if for_somebody == for_something:
+            return "unsure"
+        return "somebody" if for_somebody > for_something else "something"
 
     @property
     def shape(self) -> str:
@@ -201,8 +200,8 @@ def _profiles(page: Page, names: NameFinder) -> Iterator[Entity]:
             placed=2 * sum(_placed(page.tokens, mention) for mention in mentions) > len(mentions),
             owns=any(mention.possessive for mention in mentions),
             nouns=frozenset(noun for mention in mentions for noun in _nouns_at(page.tokens, mention)),
-            definite=3 * sum(_is_definite(page.tokens, mention) for mention in mentions) >= len(mentions),
-            decides=any(_lower(page.tokens, mention.end) in _decisions() for mention in mentions),
+            somebody=sum(_is_somebody(page.tokens, mention) for mention in mentions),
+            something=sum(_is_something(page.tokens, mention) for mention in mentions),
         )
 
 
@@ -249,6 +248,32 @@ def _decisions() -> frozenset[str]:
     return frozenset(vocabulary.load("names")["somebody"]["verbs"])
 
 
+_AUXILIARIES = frozenset("has had have will would is was also now still recently only".split())  # "Acme has agreed"
+_OWNED_REACH = 4  # tokens behind an 's
+
+
+def _is_somebody(tokens: Sequence[Token], name: Name) -> bool:
+    """``Acme plans``, ``Acme has sold``, ``Acme's gross margin``, ``the carmaker Acme``."""
+    i = name.end
+    while i < name.end + 2 and _lower(tokens, i) in _AUXILIARIES:
+        i += 1
+    decides = _lower(tokens, i) in _decisions() and not _is_definite(tokens, name)
+    return decides or _owned(tokens, name) == "somebody" or _lower(tokens, name.first - 1) in company_nouns()
+
+
+def _is_something(tokens: Sequence[Token], name: Name) -> bool:
+    """``the R9``, ``Acme's R9's torque``."""
+    return _is_definite(tokens, name) or _owned(tokens, name) == "something"
+
+
+def _owned(tokens: Sequence[Token], name: Name) -> str:
+    """Whom what stands behind the 's of a name is measured of; empty where there is none or it tells nothing."""
+    if not name.possessive:
+        return ""
+    words = (_lower(tokens, i) for i in range(name.end + 1, name.end + 1 + _OWNED_REACH))
+    return next((of for word in words if (of := owner(word)) != "either"), "")
+
+
 def _is_definite(tokens: Sequence[Token], name: Name) -> bool:
     """``the R9``, ``its new R9``, and neither ``Acme`` nor the first name of ``the Acme plant``."""
     i = name.first - 1
@@ -256,7 +281,8 @@ def _is_definite(tokens: Sequence[Token], name: Name) -> bool:
         i -= 1
     behind = tokens[name.end].text if name.end < len(tokens) else ""
     heads = not behind.islower() or behind in function_words() or behind.endswith(("s", "ed"))  # and is no "plant"
-    return heads and _lower(tokens, i) in ("the", "a", "an", "its", "their", "this", "each", "every")
+    article = _lower(tokens, i) in ("the", "a", "an", "its", "their", "this", "each", "every")
+    return article and heads and tokens[i + 1].lower not in company_nouns()  # "the carmaker Acme"
 
 
 def _placed(tokens: Sequence[Token], name: Name) -> bool:

@@ -39,6 +39,7 @@ TIME = re.compile(
 )
 _PART_OF = re.compile(r"(?:of which|thereof)\b")  # opens a row of a table
 _FIGURES = re.compile(r"\d[\d.,]*")
+_FEWEST_TITLES = 2
 _LONGEST_ROW = 8  # words
 _GOES_ON = re.compile(r"[,.;:)\]’”]|%(?! (?:change|growth|difference|share)\b)|\[\d{1,3}\]")
 
@@ -147,6 +148,8 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
         return True
     if last.ends_sentence or (_PART_OF.match(line.text) and _is_row(last)):
         return False
+    if _heads_rows(last, line):
+        return False
     ending = last.words[-1].lower()
     if ending in _expecting() or ending.endswith((",", "(")):
         number = NUMBER_AHEAD.match(line.text)
@@ -157,6 +160,14 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
     follows_number = joined and bool(NUMBER_AHEAD.match(last.text)) and len(last.words) <= 4
     long = joined or len(last.words) > 3
     return line.text[0].islower() and (not line.above or follows_number) and (long or follows_number)
+
+
+def _heads_rows(titles: Line, row: Line) -> bool:
+    """Whether a line may hold the titles of a table whose row the next one is, though it ends as no sentence does:
+    ``Motor Peak power Mass Fitted to`` over ``Hummer 2 510 kW 490 Nm 39 kg Condor``."""
+    capitals = sum(word[:1].isupper() for word in titles.words)
+    told = not _FIGURES.search(titles.text) and 2 * capitals >= len(titles.words) > _FEWEST_TITLES
+    return told and not row.ends_sentence and len(_FIGURES.findall(row.text)) > _FEWEST_TITLES
 
 
 def _is_row(line: Line) -> bool:

@@ -145,8 +145,6 @@ def _signals_of_sort(case: Case, sort: str, source: str, metric: Metric | None) 
         of = owner(metric.name)
         yield f"vocab=owned by {of} {sort}"
         yield f"vocab=owned by {of} {sort} {case.dimension_class}"
-        yield f"vocab=owned by {of} {sort} {source}"
-        yield f"lex=of {metric.name.split()[-1]} {sort}"
 
 
 def _classes_of(case: Case, phrase: str, metric: Metric | None) -> Iterator[str]:

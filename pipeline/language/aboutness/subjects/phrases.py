@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline import vocabulary
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import LONGEST_NAME, Candidate
 from pipeline.language.aboutness.case import Case, Setting
@@ -17,7 +16,7 @@ from pipeline.language.aboutness.readings import Readings
 from pipeline.language.aboutness.relations import relation
 from pipeline.language.aboutness.subjects.names import to_metric
 from pipeline.language.layout.page import SILENT
-from pipeline.language.nouns import function_words, part_nouns, singular
+from pipeline.language.nouns import company_nouns, function_words, part_nouns, singular
 from pipeline.language.periods.years import time_words
 from pipeline.language.syntax.phrases import Phrase
 from pipeline.language.tokens import HYPHENS, Kind, Token
@@ -164,6 +163,8 @@ def _phrase_signals(setting: Setting, phrase: Phrase, first: int, end: int) -> I
     yield f"voice={'generic' if generic else 'described elsewhere' if described else 'own'} phrase"
     part = head in part_nouns()
     yield f"vocab={'part' if part else 'no part'} {named}"
+    if part and phrase.owner:  # "its electric vehicle business"
+        yield f"vocab=owned part {'told apart' if end - first > 1 else 'bare'}"
     yield f"kind={end - first if end - first < 4 else 'more'} words"
     yield from setting.entities.treatment_of(head)
 
@@ -259,10 +260,3 @@ def _first_modifier(tokens: Sequence[Token], run: int, noun: int) -> int:
 def _tells_apart(token: Token) -> bool:
     """Whether a word may stand before a noun to tell which is meant, or be such a noun."""
     return token.kind is Kind.WORD and len(token.text) > 1 and token.lower not in function_words()
-
-
-@cache
-def company_nouns() -> frozenset[str]:
-    """The nouns of the phrases that mean the organisation an article is about."""
-    phrases = vocabulary.load("names")["companies"]["phrases"]
-    return frozenset(phrase.split()[-1] for phrase in phrases if phrase.startswith("the "))

@@ -149,8 +149,8 @@ class _Titles:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often each word stands in the header."""
-        return Counter(self.readings.page.lower(i) for i in range(self.words[0][0], self.words[-1][1]))
+        """How often each word stands in the header, compounds taken as one."""
+        return Counter(self.readings.page.written(*word).lower() for word in self.words)
 
     def score(self, begin: int, end: int) -> float:
         """For words ``begin`` to ``end`` as one title; where that is the first of a labelled header, as its corner."""
@@ -206,11 +206,12 @@ class _Titles:
         return (_SAID if " " in text else _WORD_SAID) * said + _MODEL * model
 
     def _shared(self, first: int, end: int) -> float:
-        """Whether there are as many of its last or its first word as there are columns, one of them in it."""
-        own = [self.readings.page.lower(i) for i in range(first, end)]
+        """Whether there are as many of its last or its first word as there are columns, one of them in it, with others:
+        that word alone is what is left of a title cut in two."""
+        own = [self.readings.page.written(*word).lower() for word in self.words if first <= word[0] < end]
 
         def shared(word: str) -> bool:
-            return self.columns > 1 and self.counts[word] == self.columns and own.count(word) == 1
+            return 1 < self.columns == self.counts[word] and own.count(word) == 1 < len(own)
 
         return _LAST_SHARED * shared(own[-1]) + _FIRST_SHARED * shared(own[0])
 
