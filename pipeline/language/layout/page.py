@@ -20,6 +20,7 @@ __all__ = ["Context", "Page", "read_page"]
 
 # Blocks whose numbers say nothing about the article's matter.
 SILENT = frozenset({BlockKind.FURNITURE, BlockKind.FRONT_MATTER})
+_CURRENCIES = "$€£¥₹"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Page:
     tokens: Sequence[Token]
     ranges: tuple[tuple[int, int], ...]  # first and one past the last token of each block
     masked: dict[int, str]  # tokens of addresses, telephone and section numbers, and which they are
-    words: frozenset[str]  # its words in lower case
+    words: frozenset[str]  # its words in lower case, and its symbols of currencies
     small: frozenset[str]  # those it writes small somewhere
     style: Style  # how it writes its numbers
     dollar: str  # whose dollar a bare $ is
@@ -69,7 +70,8 @@ def read_page(text: str, context: Context) -> Page:
     starts = [token.start for token in tokens]
     ranges = tuple((bisect_left(starts, block.span.start), bisect_left(starts, block.span.end)) for block in blocks)
     written = [token for token in tokens if token.kind is Kind.WORD]
-    words = frozenset(token.lower for token in written)
+    symbols = frozenset(text).intersection(_CURRENCIES)  # whose cents an article counts
+    words = frozenset(token.lower for token in written) | symbols
     small = frozenset(token.lower for token in written if token.text.islower())
     masked, dollar = _masked(text, starts), _dollar(text, tokens)
     return Page(text, context, blocks, tokens, ranges, masked, words, small, number_style(tokens), dollar)
