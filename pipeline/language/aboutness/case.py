@@ -29,6 +29,7 @@ __all__ = ["Case", "Setting"]
 T = TypeVar("T")
 
 _QUALIFYING = frozenset({"nummod", "compound", "amod", "nmod", "nmod:unmarked", "nmod:npmod", "obl:npmod"})
+_LONGEST_MEASURE = 4  # tokens
 _LOOK_BACK = 80  # tokens before a sentence in which the names spoken of last are looked for
 
 # Through these a clause shares the subject of the one above it: "it rose and reached", "it plans to reach", "reaching".
@@ -321,8 +322,9 @@ class Case:
 
     @cached_property
     def clause_kind(self) -> str:
-        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing. In a table,
-        what that is made of."""
+        """What the grammatical subject of its clause is: a pronoun, a relative, a name, a noun, nothing; of nouns also
+        whether it names a measure ("Gross margin was") or things in general ("Drills reach"). In a table, what that is
+        made of."""
         tree, i = self.tree, self.clause_subject
         if tree is None:
             return str(self.axes) if self.axes is not None else "no tree"
@@ -340,7 +342,18 @@ class Case:
         determiners = {tree.words[j].text.lower() for j in tree.children[i]}
         if determiners & (POSSESSIVE_PRONOUNS | {"whose"}):
             return "its noun"
-        return "definite noun" if determiners & {"the", "this", "that", "these"} else "noun"
+        if self._is_measure(i):
+            return "measure"
+        if determiners & {"the", "this", "that", "these"}:
+            return "definite noun"
+        return "things" if tag == "NNS" else "one thing" if determiners & {"a", "an", "each", "every"} else "noun"
+
+    def _is_measure(self, i: int) -> bool:
+        """Whether a word of its sentence's tree ends the name of a metric."""
+        assert self.tree is not None
+        word = self.tree.words[i]
+        found = self.readings.measures(max(self.first, word.first - _LONGEST_MEASURE), word.end)
+        return any(end == word.end for _, end, _ in found)
 
     def side_of(self, token: int) -> str:
         """Whether a token stands before the quantity or behind it."""

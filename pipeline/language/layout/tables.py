@@ -140,7 +140,7 @@ def _is_header(line: Line) -> bool:
         and not line.ends_sentence
         and not line.bullet
         and not line.numbered
-        and line.text[0].isupper()
+        and (line.text[0].isupper() or TIME.match(line.text) is not None)
         and line.text[-1] not in ":,;?"
         and ": " not in line.text
         and "\n" not in line.text

@@ -65,8 +65,12 @@ _MOVES = frozenset(
 )
 # Before a share where its phrase ends: "solar took a third", "exports make up a fifth", "accounting for a quarter".
 _HOLDS = frozenset(
-    "took takes take taking makes make made has have owns own owned holds hold held account accounts".split()
+    "took takes take taking makes make made has have owns own owned holds hold held account accounts bears bear bore "
+    "pays pay paid provides provided contributes contributed gets got receives received keeps kept".split()
 )
+_REACHES = frozenset(
+    "reach reaches reached hit hits touch touches exceed exceeds exceeded".split()
+)  # "reach a third in 2028"
 _HOLDS_AND = frozenset({"up", "for"})  # behind such a verb
 # Behind a fraction of a measure or of time: "rose a quarter point", "fell a quarter earlier".
 _AFTER_MEASURES = frozenset(
@@ -214,6 +218,8 @@ def _is_held(tokens: Sequence[Token], i: int, stop: int) -> bool:
     """Whether the share whose phrase ends before token ``i`` is what something takes or makes up."""
     closed = i >= stop or tokens[i].text in ".,;"
     verb = tokens[i - 4].lower if i >= 4 and tokens[i - 3].lower in _HOLDS_AND else tokens[i - 3].lower
+    if verb in _REACHES:
+        return closed or tokens[i].lower in _ENDS
     return closed and (verb in _HOLDS or verb in ("accounting", "accounted", "making"))
 
 

@@ -267,7 +267,7 @@ def _plain_year(tokens: Sequence[Token], i: int, stop: int) -> Stretch | None:
     if following.glued and (following.kind is not Kind.SYMBOL or following.text in "%°"):
         return None
     if following.text == "." and following.glued and i + 2 < stop and tokens[i + 2].glued:
-        return Stretch(i + 1, year) if tokens[i + 2].text in '"”’)' else None
+        return Stretch(i + 1, year) if tokens[i + 2].text in '"”’)[' else None
     if following.lower in ("x", "×") and i + 2 < stop and tokens[i + 2].kind is Kind.NUMBER:
         return None  # "1920 x 1200"
     if i > 0 and _is_counted(tokens[i - 1], following):
@@ -290,8 +290,9 @@ def _is_glued_to_something(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _is_counted(before: Token, following: Token) -> bool:
-    """Whether four digits between a verb and a plural are a number: "will shed 2000 jobs"."""
-    return before.lower in _counting_verbs() and following.text.islower() and is_plural(following.lower)
+    """Whether four digits between a verb and a plural are a number: "will shed 2000 jobs", not "raises 2025 sales"."""
+    counts = before.lower in _counting_verbs() and following.text.islower() and is_plural(following.lower)
+    return counts and following.lower not in time_words("of_a_year")["words"]
 
 
 @cache

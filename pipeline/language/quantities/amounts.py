@@ -138,7 +138,7 @@ def _before(around: Around, i: int) -> tuple[int, str | None, bool]:
     code = settled.unit if settled else around.dollar if tokens[money[0]].text == "$" else money[1]
     if begin > first and _is_minus(tokens, begin - 1, first, tokens[begin]):
         return begin - 1, code, True
-    if around.lower(begin - 1) == "minus":
+    if around.lower(begin - 1) == "minus" and around.lower(begin - 2) not in ("or", "/", "-"):
         return begin - 1, code, True
     return begin, code, sign or accounting
 

@@ -12,7 +12,7 @@ from pipeline.language.layout.blocks import Span
 from pipeline.language.layout.page import Page
 from pipeline.language.nouns import canonical_noun, is_plural
 from pipeline.language.quantities.within_words import is_thousands
-from pipeline.language.tokens import Kind, Token
+from pipeline.language.tokens import HYPHENS, Kind, Token
 from pipeline.language.written_units import currency_after, currency_before, denominator, unit_at
 
 __all__ = [
@@ -26,11 +26,13 @@ __all__ = [
     "scale_at",
     "scale_in",
     "scaled_unit_among",
+    "unit_behind_comma",
     "unit_in",
     "unit_in_brackets",
 ]
 
 _THOUSAND = frozenset({"1,000", "1000", "1.000"})  # "Area (1,000 ha)"
+_SHORTEST_BEHIND_COMMA = 2  # letters of a unit
 _PERCENT = frozenset({"%", "percent", "cent", "percentage"})
 AMOUNTS = ("revenue", "revenues", "sales", "profit", "income", "turnover", "earnings")  # "Stores revenue": of money
 
@@ -73,14 +75,20 @@ def unit_in(page: Page, span: Span) -> Lent | None:
             return Lent("%", 1.0, "")
         is_word = tokens[i].lower == "in" and not (i + 1 < stop and tokens[i + 1].text in ")]")  # "(in thousands)"
         opens = i > first and tokens[i - 1].text in "(,[" and not is_word
-        if opens and (unit := unit_at(tokens, i, stop)) is not None:
-            return Lent(unit.name, unit.factor, "")
+        if opens and (unit := unit_at(tokens, i, stop)) is not None and not _goes_on(tokens, unit.end, stop):
+            millions = tokens[i].text == "m" and i - 2 >= first and _is_counted(tokens, i - 2, stop)  # "Units (m)"
+            return None if millions and is_plural(tokens[i - 2].lower) else Lent(unit.name, unit.factor, "")
         unit = unit_at(tokens, i, stop) if i > first and tokens[i - 1].lower == "in" else None
         if unit is not None and (unit.end == stop or tokens[unit.end].text in "),;"):
             return Lent(unit.name, unit.factor, "")
         if i > first and tokens[i - 1].text == "(" and [t.lower for t in tokens[i : i + 2]] == ["points", ")"]:
             return Lent("point", 1.0, "")
     return None
+
+
+def _goes_on(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether a hyphen at token ``i`` makes what stands before it part of a longer word: "(year-end)"."""
+    return i < stop and tokens[i].text in HYPHENS and tokens[i].glued
 
 
 def _scaled_unit_in(page: Page, first: int, stop: int) -> Lent | None:
@@ -103,6 +111,17 @@ def unit_in_brackets(page: Page, span: Span) -> Lent | None:
     if opening < 0 or not text.endswith(")") or any(character.isdigit() for character in text[opening:]):
         return None
     return unit_in(page, Span(span.start + opening, span.end))
+
+
+def unit_behind_comma(page: Page, span: Span) -> Lent | None:
+    """``Demand by region, GW of live load``: the unit behind the last comma of a line that is over a table."""
+    first, stop = page.tokens_in(span)
+    at = next((i for i in range(stop - 2, first, -1) if page.tokens[i].text == ","), None)
+    if at is None or len(page.tokens[at + 1].text) < _SHORTEST_BEHIND_COMMA:
+        return None
+    unit = unit_at(page.tokens, at + 1, stop)
+    ends = unit is not None and (unit.end == stop or page.tokens[unit.end].lower in ("of", "per"))
+    return Lent(unit.name, unit.factor, "") if unit is not None and ends else None
 
 
 def scaled_unit_among(page: Page, first: int, stop: int) -> Lent | None:

@@ -81,7 +81,10 @@ def _cell_names(place: Place) -> list[Span]:
 def _label_names(place: Place) -> list[Span]:
     if place.block.columns:
         return []
+    titles = place.block.header.of(place.page.text) if place.block.header is not None else ""
     header = None if _is_of_last_column(place) else place.block.header
+    if titles.endswith(")") and titles.count("(") == 1 and header is not None:
+        return [header, *([place.block.label] if place.block.label is not None else [])]
     above = (place.page.blocks[i] for i in place.block.headings[-1:])
     in_list = place.block.kind is BlockKind.FIELD  # "Tindal: 150,000" under "Copper (tonnes)"
     sections = [

@@ -195,6 +195,8 @@ def _from_age_of_people(case: Open) -> Lent | None:
     if case.quantity.size not in range(1, 110) or first - begin < 2 or tokens[end - 1].kind is not Kind.NUMBER:
         return None
     before, people = tokens[first - 1].lower, lent_words("aged")
+    if before in ("is", "was", "turned", "turns") and tokens[first - 2].lower in ("he", "she"):
+        return Lent("year", 1.0, "a person's age")
     if tokens[end : end + 1] and tokens[end].kind is Kind.WORD and tokens[end].lower not in function_words():
         return None
     if before == "of":

@@ -134,7 +134,19 @@ def _hash_number(around: Around, first: int, end: int) -> str | None:
     if around.lower(first - 1) in ("#", "№") and around.tokens[first].glued:
         return "name"
     abbreviated = around.lower(first - 1) == "." and around.tokens[first - 1].glued
-    if abbreviated and around.lower(first - 2) in ("no", "nos", "art", "sec", "fig", "vol", "ch", "rev", "pp", "par"):
+    if abbreviated and around.lower(first - 2) in (
+        "no",
+        "nos",
+        "art",
+        "sec",
+        "fig",
+        "vol",
+        "ch",
+        "rev",
+        "p",
+        "pp",
+        "par",
+    ):
         return "name"
     paged = around.lower(first - 1) == "of" and around.lower(first - 3) in ("page", "slide", "part", "sheet", "step")
     return "name" if paged and end == first + 1 else None

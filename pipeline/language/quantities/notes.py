@@ -15,6 +15,7 @@ from pipeline.language.quantities.label_words import (
     counted_in,
     scale_at,
     scaled_unit_among,
+    unit_behind_comma,
     unit_in_brackets,
 )
 from pipeline.language.quantities.labels import Place
@@ -39,6 +40,7 @@ def unit_of_note(place: Place) -> Lent | None:
     for i, titles in _above(place):
         found = scaled_unit_among(place.page, *place.page.ranges[i])
         found = found or (None if titles else unit_in_brackets(place.page, place.page.blocks[i].span))
+        found = found or (None if titles else unit_behind_comma(place.page, place.page.blocks[i].span))
         if found is not None:
             return replace(found, reason="unit from the note above the table")
         if not titles and i < place.block_at - _NEAR:
@@ -105,15 +107,24 @@ def counted_by_note(place: Place) -> Lent | None:
 
 
 def _above(place: Place) -> Iterator[tuple[int, bool]]:
-    """The blocks above a row that are no rows, nearest first, and whether each is a row of titles."""
+    """The blocks above a row that are no rows, nearest first, and whether each is a row of titles; none beyond the
+    rows of another table."""
+    titled = False
     for i in range(place.block_at - 1, max(-1, place.block_at - _REACH), -1):
         block = place.page.blocks[i]
+        if block.kind is BlockKind.TABLE_ROW and titled:
+            return
         if block.kind is not BlockKind.TABLE_ROW and block.level != SECTION_LEVEL:
-            yield i, block.kind is BlockKind.TABLE_HEADER
+            titled = block.kind is BlockKind.TABLE_HEADER
+            yield i, titled
 
 
 def _counts_things(place: Place) -> bool:
     """Whether the row's label speaks of people or things that are counted, not of amounts."""
     label = place.block.label.of(place.page.text).lower() if place.block.label else ""
     amounts = label.endswith(AMOUNTS) or label.startswith(AMOUNTS)  # "Retail sales", "Revenue from users"
+    titles = [
+        title.of(place.page.text).lower() for cell, title in place.block.columns if cell.start <= place.start < cell.end
+    ]
+    amounts = amounts or any(title.endswith((*AMOUNTS, "ebit", "ebitda", "costs", "debt", "cash")) for title in titles)
     return not amounts and any(word in label for word in vocabulary.load("left_out")["counts"]["words"])

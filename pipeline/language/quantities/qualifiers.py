@@ -45,7 +45,8 @@ def qualifier_behind(tokens: Sequence[Token], i: int, stop: int) -> tuple[int, s
     """The qualifier at token ``i``, behind a number or its unit, past a comma: (one past it, qualifier)."""
     found = _phrases("after").at(tokens, i, stop)
     if found is None and i < stop and tokens[i].text == ",":
-        found = _phrases("after").at(tokens, i + 1, stop)
+        i += 1
+        found = _phrases("after").at(tokens, i, stop)
     if found is None:
         return None
     if tokens[i].lower == "plus" and not _is_closing_plus(tokens, found[0], stop):

@@ -296,6 +296,8 @@ def _multiple(around: Around, i: int) -> Quantity | NotQuantity:
     often = denominator(around.tokens, i + 1, around.stop) if word in ("twice", "thrice") else None
     if often is not None and units.resolve(often.name).dimension == "time":
         return Quantity(i, often.end, f"time/{often.name}", float(_multiples()[word]), reason="how often, in a word")
+    if around.lower(i + 1) == "down":  # "doubles down"
+        return NotQuantity(i, i + 1, "idiom", "a set phrase that counts nothing")
     if word in ("double", "twice", "triple", "thrice", "quadruple") and around.lower(i + 1) not in _BEHIND_TWICE:
         return NotQuantity(i, i + 1, "word", f"{word!r} multiplies nothing here")
     qualifier = qualifier_before(around.tokens, i, around.first, "multiple", moved=False)

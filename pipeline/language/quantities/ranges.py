@@ -131,7 +131,10 @@ def is_movement(around: Around, low: Amount, before: Sequence[str]) -> bool:
     if "from" not in before:
         return False
     clause = around.tokens[max(around.first, low.first - 14) : low.first]
-    if any(token.lower in ("ranging", "ranges", "range", "ranged", "anywhere", "anything") for token in clause):
+    if any(
+        token.lower in ("ranging", "ranges", "range", "ranged", "anywhere", "anything", "running", "run", "runs")
+        for token in clause
+    ):
         return False
     own_unit = low.unit is not None and units.resolve(low.unit).dimension != "temperature"
     return own_unit or any(token.lower in movement_words() for token in clause)
