@@ -227,8 +227,8 @@ class NameFinder:
             return None  # "Carmaker Volvo": the name opens with the word behind it
         end = end_of_name(tokens, i, stop, self._told)
         text = " ".join(self._page.written(i, end).split())
-        sentence = first not in self._headers and is_like_sentence(tokens[first:stop])
-        told = titled and i > first and sentence  # capitals tell names there
+        running = titled and i > first and first not in self._headers
+        told = running and is_like_sentence(tokens[first:stop])  # capitals tell names there
         if titled and not told and self._is_topic(i, end):
             return None
         if titled and not told and text not in self._counts and not any(owned_of(text, self._counts)):
