@@ -77,11 +77,13 @@ def money_of_table(place: Place) -> Lent | None:
     """The currency of a table whose amounts are in thousands or millions, for those that leave it out: it stands at its
     first amount."""
     scale = scale_of_note(place)
+    if scale <= 1:
+        return None
     tokens, row = place.page.tokens, place.block_at
-    while scale > 1 and row > 0 and place.page.blocks[row - 1].kind is BlockKind.TABLE_ROW:
+    while row > 0 and place.page.blocks[row - 1].kind is BlockKind.TABLE_ROW:
         row -= 1
     first = place.page.ranges[row][0]
-    amounts = (i for i in range(first + 1, place.token) if scale > 1 and tokens[i].kind is Kind.NUMBER)
+    amounts = (i for i in range(first + 1, place.token) if tokens[i].kind is Kind.NUMBER)
     money = next((found for i in amounts if (found := currency_before(tokens, i, first)) is not None), None)
     return Lent(money[1], scale, "unit from the first amount of the table") if money is not None else None
 
