@@ -197,6 +197,18 @@ def test_marks_within_text_make_no_table(text: str) -> None:
     assert not [block for block in read_layout(text) if str(block.kind).startswith("table")]
 
 
+def test_the_titles_of_the_next_table_are_no_row_of_the_one_before() -> None:
+    text = "| Site | 2023 | 2024 |\n| Ayr | 5 t | 6 t |\n\n| Item | 2021 | 2022 |\n| Tax | €3 | €4 |\n"
+    headers = [block.span.of(text) for block in read_layout(text) if str(block.kind) == "table header"]
+    assert headers == ["| Site | 2023 | 2024 |", "| Item | 2021 | 2022 |"]
+
+
+def test_a_table_may_have_any_number_of_rows() -> None:
+    text = "| Site | Yield |\n|---|---|\n" + "".join(f"| Site {i} | {i} t |\n" for i in range(1_000))
+    kinds = [str(block.kind) for block in read_layout(text)]
+    assert kinds == ["table header", *["table row"] * 1_000]
+
+
 def test_rows_a_blank_line_apart_under_times_in_brackets() -> None:
     text = "KEY FIGURES (in millions; H1 2025, H1 2024)\n\nIncome 4,620 4,460\n\nCosts 2,540 2,490\n\nTax 31 30\n"
     rows = [block for block in read_layout(text) if str(block.kind) == "table row"]

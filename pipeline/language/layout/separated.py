@@ -20,7 +20,6 @@ _STROKE = re.compile(r" [/·] ")
 _DASH = re.compile(r" [—–] ")
 _SEMICOLON = re.compile(r"; ")
 _FEWEST_STROKES = 2  # of a row whose cells strokes set apart
-_MOST_ROWS = 200
 _LONGEST_CELL = 8  # words of a title or cell where strokes set them apart
 _CELL = r"(?:[(~+−–-]?(?:[A-Z]{0,3}[$€£¥₹])?\d[\d.,]*%?\)?|n/a|n\.a\.|\.\.|[–—-])"
 _FIGURE_CELL = re.compile(_CELL + r"(?:\s?(?:[^\W\d]|[%°²³/])+){0,2}", re.IGNORECASE)  # "41.6", "-3.5%", "n/a", "39 kg"
@@ -41,7 +40,7 @@ def separated_table(lines: Sequence[Line], i: int) -> tuple[int, list[Block]] | 
     header = cutter(lines[i])
     blocks = [Block(BlockKind.TABLE_HEADER, Span(lines[i].start, lines[i].end))]
     end = i + 1
-    while end < min(len(lines), i + _MOST_ROWS):
+    while end < len(lines):
         if not _PIPE_RULE.match(lines[end].text):
             cells = _cells_under(lines[end], header, cutter)
             if len(cells) < 2:
@@ -68,9 +67,9 @@ def _cells_under(line: Line, titles: Sequence[Span], cutter: Cutter) -> list[Spa
 
 
 def _is_of_figures(line: Line, cells: Sequence[Span]) -> bool:
-    """Whether a row has a name and, in most of its cells, a figure."""
+    """Whether a row has a name and, in most of its cells, a figure; times are the titles of another table."""
     texts = [line.text[cell.start - line.start : cell.end - line.start] for cell in cells]
-    figures = sum(_FIGURE_CELL.fullmatch(text) is not None for text in texts[1:])
+    figures = sum(_FIGURE_CELL.fullmatch(text) is not None and not TIME.fullmatch(text) for text in texts[1:])
     named = any(character.isalpha() for character in texts[0]) or TIME.fullmatch(texts[0]) is not None
     return named and 2 * figures > len(texts) - 1 and len(texts[0].split()) <= _LONGEST_CELL
 
