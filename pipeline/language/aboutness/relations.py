@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from pipeline.language.aboutness.candidates import bucket
 from pipeline.language.aboutness.case import Case, Setting
-from pipeline.language.aboutness.entities import SAYS
+from pipeline.language.aboutness.treatment import SAYS
 from pipeline.language.tokens import Token
 from pipeline.language.verbs import base_form
 

@@ -7,6 +7,7 @@ amounts         one number with what stands at it: its currency, unit (``ambiguo
                 what it is per (``per``), and whether "times" multiplies (``how_often``)
 qualifiers      about, over, at most
 left_out        the units that the text leaves out: by ``labels`` (what their words say: ``label_words``), by ``notes``
-                above tables, ``plurals``, neighbours; what money is per (``money_per``), points of a percentage
-                (``points``), multipliers told elsewhere (``rescaled``), what may be an unknown unit (``unit_like``)
+                above tables, ``plurals``, ``people``, neighbours; what money is per (``money_per``), points of a
+                percentage (``points``), multipliers told elsewhere (``rescaled``), what may be an unknown unit
+                (``unit_like``)
 """

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pipeline import vocabulary
 from pipeline.language.layout.blocks import BlockKind
 from pipeline.language.layout.page import Page
-from pipeline.language.nouns import function_words, is_plural
 from pipeline.language.quantities.ambiguous import settle
 from pipeline.language.quantities.label_words import Lent, lent_words
 from pipeline.language.quantities.labels import (
@@ -28,6 +27,7 @@ from pipeline.language.quantities.labels import (
 from pipeline.language.quantities.money_per import with_carried_per
 from pipeline.language.quantities.notes import counted_by_note, money_of_table, unit_of_note
 from pipeline.language.quantities.opened import Open, is_change
+from pipeline.language.quantities.people import from_age, from_age_behind_name, from_employing
 from pipeline.language.quantities.plurals import from_plural_beside, from_plural_in_clause, from_them
 from pipeline.language.quantities.points import are_of_percent
 from pipeline.language.quantities.quantities import NotQuantity, Quantity
@@ -40,8 +40,6 @@ from pipeline.units import resolve
 __all__ = ["complete_units"]
 
 _SENTENCE_ENDS = frozenset(".!?;")
-_NEAR_COUNTED = 8  # tokens before a number in which what it counts is looked for
-_AGES = range(16, 100)
 _MOST_BACK = 12  # numbers before it that are asked
 _FURTHEST_BACK = 60  # tokens to the neighbour that lends its unit
 _PAST_LABEL = 3  # characters
@@ -117,13 +115,13 @@ def _look_up(case: Open, before: Sequence[Quantity]) -> Lent | None:
         lambda case: unit_of_column(case.place),
         lambda case: unit_of_label(case.place),
         _from_measure,
-        _from_age,
-        _from_age_of_people,
+        from_age_behind_name,
+        from_age,
         lambda case: unit_of_note(case.place),
         lambda case: money_of_table(case.place),
     )
     counted: Sources = (
-        _from_employing,
+        from_employing,
         _from_rate,
         lambda case: counted_by_label(case.place),
         lambda case: counted_by_note(case.place),
@@ -171,58 +169,6 @@ def _from_measure(case: Open) -> Lent | None:
     for unit, words in vocabulary.load("left_out")["measured_in"].items():
         if near & set(words) and (unit != "year" or 0 < case.quantity.size < 120):
             return Lent(unit, 1.0, "unit from the word for what is measured")
-    return None
-
-
-def _from_age(case: Open) -> Lent | None:
-    """From a person's name and the commas around it: ``Corinne Vasseur, 49, drives``."""
-    tokens, quantity = case.page.tokens, case.quantity
-    if quantity.size not in _AGES or case.page.lower(quantity.end) != "," or tokens[quantity.first - 1].text != ",":
-        return None
-    name = tokens[max(0, quantity.first - 3) : quantity.first - 1]
-    if len(name) < 2 or name[1].glued or not all(token.kind is Kind.WORD and token.capitalised for token in name):
-        return None
-    follows = tokens[quantity.end + 1 : quantity.end + 2]
-    is_list = bool(follows) and (follows[0].capitalised or follows[0].lower in ("and", "or"))
-    return None if is_list else Lent("year", 1.0, "an age behind a person's name")
-
-
-def _from_age_of_people(case: Open) -> Lent | None:
-    """From a noun of people and what bounds their age: ``adults above 60``, ``a woman of 66``, ``of whom 41% are over
-    65``."""
-    tokens, first, end = case.page.tokens, case.quantity.first, case.quantity.end
-    begin = case.page.ranges[case.block_at][0]
-    if case.quantity.size not in range(1, 110) or first - begin < 2 or tokens[end - 1].kind is not Kind.NUMBER:
-        return None
-    before, people = tokens[first - 1].lower, lent_words("aged")
-    if before in ("is", "was", "turned", "turns") and tokens[first - 2].lower in ("he", "she"):
-        return Lent("year", 1.0, "a person's age")
-    if tokens[end : end + 1] and tokens[end].kind is Kind.WORD and tokens[end].lower not in function_words():
-        return None
-    if before == "of":
-        told = tokens[first - 2].lower in people and tokens[first - 2].lower not in ("those", "people", "children")
-        single = tokens[first - 3].lower in ("a", "an") if first - 3 >= begin else False
-        return Lent("year", 1.0, "a person's age") if told and single else None
-    if before not in ("over", "above", "under", "below", "aged"):
-        return None
-    near = first - 3 if tokens[first - 2].lower in ("are", "were", "is", "was") else first - 2
-    told = near >= begin and (tokens[near].lower in people or tokens[near].text == "%")
-    return Lent("year", 1.0, "the age of people") if told else None
-
-
-def _from_employing(case: Open) -> Lent | None:
-    """From the verb right before it, or a word that means who works somewhere: ``the yard employs about 22``, ``its
-    workforce, which peaked at 2,600``."""
-    tokens, first = case.page.tokens, case.quantity.first
-    verbs, groups = vocabulary.load("left_out")["employees"]["verbs"], lent_words("employees")
-    counting = True  # what stands between is nothing but words that may stand before a number
-    for i in range(first - 1, max(case.page.ranges[case.block_at][0], first - _NEAR_COUNTED) - 1, -1):
-        word = tokens[i].lower
-        if word in groups or (counting and word in verbs):
-            return Lent("employee", 1.0, "unit from the word for those who work")
-        if tokens[i].kind is Kind.NUMBER or word in _SENTENCE_ENDS or is_plural(word):
-            return None
-        counting = counting and word in lent_words("predicates")
     return None
 
 

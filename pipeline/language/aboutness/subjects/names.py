@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pipeline.language.aboutness.answers import Metric
 from pipeline.language.aboutness.candidates import Candidate, bucket
 from pipeline.language.aboutness.case import Case
-from pipeline.language.aboutness.entities import SAYS
 from pipeline.language.aboutness.names import Name
 from pipeline.language.aboutness.relations import relation
+from pipeline.language.aboutness.treatment import SAYS
 from pipeline.language.layout.blocks import BlockKind
 
 __all__ = ["form_of", "from_names", "to_metric"]
