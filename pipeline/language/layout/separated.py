@@ -20,6 +20,7 @@ _STROKE = re.compile(r" [/·] ")
 _DASH = re.compile(r" [—–] ")
 _SEMICOLON = re.compile(r"; ")
 _FEWEST_STROKES = 2  # of a row whose cells strokes set apart
+_LONGEST_ROW = 60  # words of a row that is not set as its titles are
 _LONGEST_CELL = 8  # words of a title or cell where strokes set them apart
 _CELL = r"(?:[(~+−–-]?(?:[A-Z]{0,3}[$€£¥₹])?\d[\d.,]*%?\)?|n/a|n\.a\.|\.\.|[–—-])"
 _FIGURE_CELL = re.compile(_CELL + r"(?:\s?(?:[^\W\d]|[%°²³/])+){0,2}", re.IGNORECASE)  # "41.6", "-3.5%", "n/a", "39 kg"
@@ -56,7 +57,7 @@ def _cells_under(line: Line, titles: Sequence[Span], cutter: Cutter) -> list[Spa
         cells = cutter(line)
         if len(cells) > 1:
             return _behind_colon(line, cells) if len(cells) <= len(titles) else cells
-    if line.ends_sentence or line.bullet:
+    if line.ends_sentence or line.bullet or len(line.words) > _LONGEST_ROW:
         return []
     cuts = [*(cut(line) for cut in _CUTTERS), _figures_behind(line, titles)]
     for cut in cuts:
