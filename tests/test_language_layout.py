@@ -232,6 +232,15 @@ def test_rows_a_blank_line_apart_under_times_in_brackets() -> None:
         ("Item A5 B7\nRevenue €3m €4m\nStaff 890 1,060\n", "Item A5 B7"),
         ("Site Output mass Cycle time\nPlant a 3 kg 5 h\nPlant b 4 kg 6 h\n", "Site Output mass Cycle time"),
         ("Vendor\nShare\n\nAcme\n30%\nBolt\n20%\n", "Vendor\nShare"),
+        (
+            "Cargo\nH1 2024\n% change\n\nBoxes\n24.8\n3.8\n\nOil\n28.1\n1.8\n",
+            "Cargo\nH1 2024\n% change",
+        ),
+        (
+            "Motor Peak power Mass Fitted to\nHum-2 510 kW 39 kg Condor\nTork-9 280 kW 43 kg Nord 2\n",
+            "Motor Peak power Mass Fitted to",
+        ),
+        ("2024 2023 Change\nFees 1,012 838 21%\nStaff 6,240 5,985 4%\n", "2024 2023 Change"),
     ],
 )
 def test_which_line_of_a_page_holds_the_titles_of_a_table(text: str, header: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import language
 from pipeline.language.aboutness.entities import Entities
+from pipeline.language.aboutness.measures import owner
 from pipeline.language.aboutness.names import NameFinder
 from pipeline.language.layout.page import Context
 from tests.reading import cases_of
@@ -196,3 +197,30 @@ def test_a_title_may_use_the_short_form_before_the_text_has_the_full_one() -> No
 @pytest.mark.parametrize("text", ["Amortisation climbed to €41m.", "Total revenue stood at Rs 3,268 crore."])
 def test_british_spellings_and_currencies_are_no_names(text: str) -> None:
     assert not finder(text).all
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "sort"),
+    [
+        ("Each R9 is tested. The R9 spins at 30,000 rpm.", "R9", "something"),
+        ("In the Corvus sits a motor. The Corvus's torque is 400 Nm.", "Corvus", "something"),
+        ("Acme's revenue rose 5%.", "Acme", "somebody"),
+        ("Last year Acme plans 5 plants. It is the Acme plant that counts.", "Acme", "somebody"),
+        ("Since May Acme has also agreed to pay 5%.", "Acme", "somebody"),
+        ("For years the carmaker Bolt made 5 models.", "Bolt", "somebody"),
+        ("It rained 5 mm in Leeds.", "Leeds", "unsure"),
+    ],
+)
+def test_whether_a_name_is_somebody_or_something(text: str, name: str, sort: str) -> None:
+    page = language.read(language.build(), text, Context(None, None, 0))._.page
+    entity = Entities(page, NameFinder(page, {})).get(name)
+    assert entity is not None
+    assert entity.sort == sort
+
+
+@pytest.mark.parametrize(
+    ("metric", "of"),
+    [("gross margin", "somebody"), ("torque", "something"), ("peak power", "something"), ("growth", "either")],
+)
+def test_of_whom_a_metric_is_told(metric: str, of: str) -> None:
+    assert owner(metric) == of
