@@ -20,6 +20,8 @@ from pipeline.language.aboutness.candidates import GROUPS
 from pipeline.training.examples import QUESTIONS, Labelled, labelled_cases
 from pipeline.training.fitting import Fitted, calibrate, fit
 
+_LEAST_WRITTEN = 0.05  # what is nearer to zero would be a tenth of the files; without it as much is right
+
 
 def main() -> None:
     """Reads the command line and does as it says."""
@@ -54,7 +56,8 @@ def _cases(folders: Sequence[Path], console: Console) -> dict[str, list[Labelled
 def _write(fitted: Fitted, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for question, weights in fitted.weights.items():
-        rows = (f"{signal}\t{round(weight * 1000)}\n" for signal, weight in sorted(weights.items()))
+        told = sorted((signal, weight) for signal, weight in weights.items() if abs(weight) >= _LEAST_WRITTEN)
+        rows = (f"{signal}\t{round(weight * 1000)}\n" for signal, weight in told)
         (folder / f"{question}.tsv").write_text("".join(rows), encoding="utf-8")
     steps = "".join(f"{start}\t{share}\n" for start, share in calibrate(fitted))
     (folder / "confidence.tsv").write_text(steps, encoding="utf-8")
