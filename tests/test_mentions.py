@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -211,6 +211,7 @@ def test_any_text_gives_mentions_at_their_place_and_accounts_for_every_digit(tex
     assert len({mention.mention_id for mention in extraction.mentions}) == len(extraction.mentions)
 
 
+@example("\x1f\x1e0")  # a line of nothing but a separator of units
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_whatever_raises(text: str) -> None:

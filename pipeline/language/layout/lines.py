@@ -81,7 +81,7 @@ def split_lines(text: str, start: int = 0) -> Iterator[Line]:
     position = start
     for raw in text[start:].splitlines(keepends=True):
         content = raw.strip("\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\u00a0")
-        if content:
+        if content.split():  # a separator of units (0x1F) alone is blank too
             first = position + raw.index(content)
             yield Line(first, first + len(content), content, above, first - position)
             above = 0
