@@ -153,7 +153,7 @@ def owner(name: str) -> str:
     """Of whom a metric of that name is told: ``somebody`` (a revenue), ``something`` (a weight) or ``either``."""
     owners = vocabulary.load("metrics")["owners"]
     words = name.lower().split()
-    found = {sort for sort, told in owners.items() if any(word in told for word in (words[-1:] or [""]))}
+    found = {sort for sort, told in owners.items() if any(word in told for word in words[-1:])}
     found = found or {sort for sort, told in owners.items() if any(word in told for word in words)}
     return found.pop() if len(found) == 1 else "either"
 

@@ -66,7 +66,8 @@ _MOVES = frozenset(
 # Before a share where its phrase ends: "solar took a third", "exports make up a fifth", "accounting for a quarter".
 _HOLDS = frozenset(
     "took takes take taking makes make made has have owns own owned holds hold held account accounts bears bear bore "
-    "pays pay paid provides provided contributes contributed gets got receives received keeps kept".split()
+    "pays pay paid provides provided contributes contributed gets got receives received keeps kept accounting "
+    "accounted making".split()
 )
 _REACHES = frozenset(
     "reach reaches reached hit hits touch touches exceed exceeds exceeded".split()
@@ -220,7 +221,7 @@ def _is_held(tokens: Sequence[Token], i: int, stop: int) -> bool:
     verb = tokens[i - 4].lower if i >= 4 and tokens[i - 3].lower in _HOLDS_AND else tokens[i - 3].lower
     if verb in _REACHES:
         return closed or tokens[i].lower in _ENDS
-    return closed and (verb in _HOLDS or verb in ("accounting", "accounted", "making"))
+    return closed and verb in _HOLDS
 
 
 def _half(tokens: Sequence[Token], i: int, stop: int) -> Numeral | None:

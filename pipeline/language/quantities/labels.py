@@ -16,6 +16,7 @@ __all__ = [
     "is_in_cell",
     "per_of_label",
     "scale_of_label",
+    "titles_of_column",
     "unit_of_column",
     "unit_of_label",
 ]
@@ -62,10 +63,11 @@ def scale_of_label(place: Place) -> Lent | None:
 
 def is_in_cell(place: Place) -> bool:
     """Whether a number stands in a cell of a table that kept its separators."""
-    return bool(_columns(place))
+    return bool(titles_of_column(place))
 
 
-def _columns(place: Place) -> list[Span]:
+def titles_of_column(place: Place) -> list[Span]:
+    """The title of the column a number stands in, in a table that kept its separators."""
     return [name for cell, name in place.block.columns if cell.start <= place.start < cell.end]
 
 
@@ -74,7 +76,7 @@ def _names(place: Place) -> list[Span]:
 
 
 def _cell_names(place: Place) -> list[Span]:
-    columns = _columns(place)
+    columns = titles_of_column(place)
     return [span for span in (place.block.label, *columns) if span is not None] if columns else []
 
 

@@ -18,7 +18,7 @@ from pipeline.language.quantities.label_words import (
     unit_behind_comma,
     unit_in_brackets,
 )
-from pipeline.language.quantities.labels import Place
+from pipeline.language.quantities.labels import Place, titles_of_column
 from pipeline.language.tokens import Kind
 from pipeline.language.written_units import currency_before
 
@@ -125,8 +125,6 @@ def _counts_things(place: Place) -> bool:
     """Whether the row's label speaks of people or things that are counted, not of amounts."""
     label = place.block.label.of(place.page.text).lower() if place.block.label else ""
     amounts = label.endswith(AMOUNTS) or label.startswith(AMOUNTS)  # "Retail sales", "Revenue from users"
-    titles = [
-        title.of(place.page.text).lower() for cell, title in place.block.columns if cell.start <= place.start < cell.end
-    ]
+    titles = [title.of(place.page.text).lower() for title in titles_of_column(place)]
     amounts = amounts or any(title.endswith((*AMOUNTS, "ebit", "ebitda", "costs", "debt", "cash")) for title in titles)
     return not amounts and any(word in label for word in vocabulary.load("left_out")["counts"]["words"])
